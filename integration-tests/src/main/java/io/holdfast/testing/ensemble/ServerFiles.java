@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.testing.ensemble;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The directory of one server: configuration, data, log and gates. */
+final class ServerFiles {
+
+    private static final String LOGBACK = """
+            <configuration>
+              <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>%d{HH:mm:ss.SSS} [%t] %-5level %logger{1} - %m%n</pattern></encoder>
+              </appender>
+              <root level="INFO"><appender-ref ref="OUT"/></root>
+            </configuration>
+            """;
+
+    private static final String LOG4J = """
+            log4j.rootLogger=INFO, OUT
+            log4j.appender.OUT=org.apache.log4j.ConsoleAppender
+            log4j.appender.OUT.layout=org.apache.log4j.PatternLayout
+            log4j.appender.OUT.layout.ConversionPattern=%d{HH:mm:ss,SSS} [%t] %-5p %c{1} - %m%n
+            """;
+
+    private final Path directory;
+
+    ServerFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Writes everything a server finds at its start. */
+    void write(int id, Settings settings, List<Addresses> ensemble) throws IOException {
+        Files.createDirectories(data());
+        Files.createDirectories(gates());
+        Files.writeString(data().resolve("myid"), Integer.toString(id));
+        Files.writeString(directory.resolve("logback.xml"), LOGBACK);
+        Files.writeString(directory.resolve("log4j.properties"), LOG4J);
+        Files.write(config(), configLines(id, settings, ensemble));
+        if (!settings.rules().isEmpty()) {
+            Files.writeString(rules(), String.join("\n", settings.rules()));
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path config() {
+        return directory.resolve("zoo.cfg");
+    }
+
+    Path gates() {
+        return directory.resolve("gates");
+    }
+
+    Path rules() {
+        return directory.resolve("rules.btm");
+    }
+
+    Path log() {
+        return directory.resolve("server.log");
+    }
+
+    /** Returns the last lines of the log, or what there is. */
+    String logTail(int lines) {
+        try {
+            List<String> all = Files.readAllLines(log());
+            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException e) {
+            return "(no log: " + e + ")";
+        }
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private List<String> configLines(int id, Settings settings, List<Addresses> ensemble) {
+        Map<String, String> config = new LinkedHashMap<>();
+        config.put("tickTime", Long.toString(settings.tickTime().toMillis()));
+        config.put("initLimit", Integer.toString(settings.initLimit()));
+        config.put("syncLimit", Integer.toString(settings.syncLimit()));
+        config.put("dataDir", data().toString());
+        config.put("clientPort", Integer.toString(ensemble.get(id - 1).client()));
+        config.put("clientPortAddress", "127.0.0.1");
+        config.put("maxClientCnxns", "0");
+        config.put("admin.enableServer", "false");
+        config.put("4lw.commands.whitelist", "*");
+        config.put("forceSync", "no");
+        config.putAll(settings.config());
+        List<String> lines = new ArrayList<>();
+        config.forEach((key, value) -> lines.add(key + "=" + value));
+        if (ensemble.size() > 1) {
+            for (int i = 0; i < ensemble.size(); i++) {
+                Addresses peer = ensemble.get(i);
+                lines.add("server." + (i + 1) + "=127.0.0.1:" + peer.quorum() + ":" + peer.election());
+            }
+        }
+        return lines;
+    }
+
+    /** The ports of one server. */
+    record Addresses(int client, int quorum, int election) {}
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.curator;
+
+import io.holdfast.ephemeral.Limits;
+import io.holdfast.handle.LineSettings;
+import io.holdfast.observability.HoldfastObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ACL;
+
+/** What a {@link HoldfastClient} goes by: checked by {@link HoldfastClientBuilder#build()}. */
+record ClientSettings(
+        String connectString,
+        String memberId,
+        String incarnation,
+        String namespace,
+        LineSettings line,
+        ZKClientConfig zkClientConfig,
+        Function<String, List<ACL>> aclFor,
+        HoldfastObserver observer,
+        Duration auditInterval,
+        Limits limits) {
+
+    /** Returns the path on the servers, but for the chroot. */
+    String fullPath(String path) {
+        if (path == null || !path.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "path must be an absolute ZooKeeper path such as /services/a, but was \"" + path + "\"");
+        }
+        return namespace.isEmpty() ? path : "/" + namespace + path;
+    }
+}

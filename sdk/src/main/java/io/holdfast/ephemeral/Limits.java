@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.ephemeral;
+
+import io.holdfast.error.CapacityExceededException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a request and a session may hold.
+ *
+ * @param chroot the connect string's chroot and the namespace: part of every path on the servers
+ * @param requestBytes the largest request the ensemble takes ({@code jute.maxbuffer})
+ * @param pathBytes the most bytes that the paths of one session's nodes may have together: one closeSession carries them
+ *     all, and above {@code jute.maxbuffer} it breaks the followers (protocol, H11; ZOOKEEPER-4306)
+ */
+public record Limits(String chroot, int requestBytes, int pathBytes) {
+
+    /** Room for the request's header, the lengths in it and an ACL of some entries. */
+    private static final int REQUEST_OVERHEAD = 1024;
+
+    /** The number that ZooKeeper appends to a sequential name. */
+    private static final int SEQUENCE_DIGITS = 10;
+
+    /** Refuses data that would not fit a request. */
+    void requireFits(String path, byte[] data) {
+        int room = requestBytes - REQUEST_OVERHEAD - cost(path, false);
+        if (data.length > room) {
+            throw new IllegalArgumentException("data of " + path + " must be at most " + room
+                    + " bytes, its tag included (jute.maxbuffer is " + requestBytes + "), but were " + data.length);
+        }
+    }
+
+    /** Returns what a path takes of the budget. */
+    int cost(String path, boolean isSequential) {
+        int length = (chroot + path).getBytes(StandardCharsets.UTF_8).length;
+        return Integer.BYTES + length + (isSequential ? SEQUENCE_DIGITS : 0);
+    }
+
+    /** Refuses a path for which the budget has no room. */
+    void requireRoom(String path, int cost, int used) {
+        if (cost > pathBytes - used) {
+            throw new CapacityExceededException("path " + path + " takes " + cost + " bytes, but of the pathBudget of "
+                    + pathBytes + " bytes for all paths of one session " + used
+                    + " are in use: one closeSession carries all paths and must stay under jute.maxbuffer");
+        }
+    }
+}

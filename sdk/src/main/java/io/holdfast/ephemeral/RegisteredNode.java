@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.ephemeral;
+
+import io.holdfast.session.SessionId;
+
+/**
+ * A node that is registered: it was seen to exist, owned by this client's confirmed session, with a watch standing on it.
+ *
+ * @param path the node's path; of a sequential one, with its number
+ * @param session the owner
+ * @param czxid the transaction that created it: its identity, and a token that is greater than that of every node created
+ *     before it anywhere in the ensemble (Kafka calls it the broker epoch)
+ */
+public record RegisteredNode(String path, SessionId session, long czxid) {}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.ephemeral;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.error.OwnershipConflictException;
+import io.holdfast.session.Identifiers;
+import io.holdfast.session.LiveSession;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All registrations of one client: hands them each session, audits them after a reconnection, and keeps the budget.
+ *
+ * <p>Thread-safe; nothing blocks. What concerns sessions is passed to the loop, in the order of the calls.
+ */
+public final class Registrations {
+
+    private final KeeperContext context;
+
+    @GuardedBy("this")
+    private final Map<String, RegistrationHandle> claims = new HashMap<>();
+
+    @GuardedBy("this")
+    private int pathBytes;
+
+    @GuardedBy("this")
+    private boolean isClosed;
+
+    // the rest is confined to the loop
+    private final Set<Keeper> keepers = new LinkedHashSet<>();
+    private final Leftovers leftovers;
+    private @Nullable LiveSession live;
+
+    public Registrations(KeeperContext context) {
+        this.context = context;
+        this.leftovers = new Leftovers(context);
+    }
+
+    /**
+     * Starts a registration.
+     *
+     * @param path the full path; of a sequential node, without its number
+     * @param data makes the payload; called now, in the caller's thread, and again for each later create
+     */
+    public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
+        RegistrationOptions.requirePath(options.isSequential() ? path + "0" : path, "path");
+        Objects.requireNonNull(data, "data");
+        byte[] first = Objects.requireNonNull(data.get(), "data").clone();
+        FirstThen source = new FirstThen(first, data);
+        int cost = context.limits().cost(path, options.isSequential());
+        RegistrationHandle handle = new RegistrationHandle(
+                path, context.notifier(), context.settings().sessionTimeout());
+        Keeper keeper = new Keeper(
+                context,
+                handle,
+                path,
+                new Payload(source),
+                options,
+                Identifiers.randomToken(),
+                () -> forget(handle, cost));
+        keeper.requireFits(first);
+        handle.bind(keeper);
+        leftovers.mayCarry(options.format());
+        CompletionStage<Void> predecessor = claim(path, handle, options.isSequential(), cost);
+        var unused = predecessor.thenRunAsync(() -> start(keeper, handle), context.loop());
+        return handle;
+    }
+
+    /** A session is confirmed: a new one, or the same one again after a reconnection. */
+    public void sessionConfirmed(LiveSession session) {
+        context.loop().execute(() -> {
+            boolean isSame = live != null && live.id().equals(session.id());
+            live = session;
+            each(keeper -> keeper.sessionConfirmed(session));
+            if (isSame) {
+                audit(session);
+            }
+        });
+    }
+
+    public void sessionSuspended() {
+        context.loop().execute(() -> each(Keeper::sessionSuspended));
+    }
+
+    public void sessionEnded() {
+        context.loop().execute(() -> {
+            live = null;
+            each(Keeper::sessionEnded);
+        });
+    }
+
+    /** The ensemble lets no session own ephemeral nodes: nothing waits for one any more. */
+    public void sessionRefused(String reason) {
+        context.loop().execute(() -> {
+            live = null;
+            each(keeper -> keeper.sessionRefused(reason));
+        });
+    }
+
+    /**
+     * Compares what the session's own list says with what is registered, and heals the difference both ways: one request on
+     * servers that have it (3.6), one look per node on others.
+     */
+    public void audit() {
+        context.loop().execute(() -> {
+            LiveSession now = live;
+            if (now != null) {
+                audit(now);
+            }
+        });
+    }
+
+    /** Closes every registration without waiting for the ensemble: their session is about to be closed with them. */
+    public void close() {
+        List<RegistrationHandle> all;
+        synchronized (this) {
+            isClosed = true;
+            all = List.copyOf(claims.values());
+            claims.clear();
+        }
+        all.forEach(handle -> handle.move(new RegistrationState.Closed()));
+        context.loop().execute(() -> {
+            live = null;
+            keepers.clear();
+        });
+    }
+
+    private void audit(LiveSession session) {
+        var unused = NodeAccess.ephemerals(session.ops())
+                .whenCompleteAsync(
+                        (present, failure) -> {
+                            if (failure != null || !session.equals(live)) {
+                                return; // the connection is gone again: the next confirmation brings the next audit
+                            }
+                            each(keeper -> keeper.audited(present));
+                            present.ifPresent(paths -> leftovers.reap(session, paths, keepers));
+                        },
+                        context.loop());
+    }
+
+    private synchronized CompletionStage<Void> claim(
+            String path, RegistrationHandle handle, boolean isSequential, int cost) {
+        if (isClosed) {
+            throw new IllegalStateException("The client is closed; " + path + " was not registered");
+        }
+        context.limits().requireRoom(path, cost, pathBytes);
+        CompletionStage<Void> predecessor = CompletableFuture.completedFuture(null);
+        String key = isSequential ? path + "#" + System.identityHashCode(handle) : path;
+        RegistrationHandle holder = claims.get(key);
+        if (holder != null) {
+            if (!(holder.state() instanceof RegistrationState.Closing)) {
+                throw new OwnershipConflictException(
+                        path, 0, "another registration of this client (" + holder.state() + "); close that one first");
+            }
+            predecessor = holder.ended();
+        }
+        claims.put(key, handle);
+        pathBytes += cost;
+        return predecessor;
+    }
+
+    private void forget(RegistrationHandle handle, int cost) {
+        synchronized (this) {
+            pathBytes -= cost;
+            claims.values().removeIf(holder -> holder == handle);
+        }
+        keepers.removeIf(keeper -> keeper.serves(handle));
+    }
+
+    private void start(Keeper keeper, RegistrationHandle handle) {
+        if (handle.state().isOver()) {
+            return;
+        }
+        keepers.add(keeper);
+        LiveSession now = live;
+        if (now != null) {
+            keeper.sessionConfirmed(now);
+        }
+    }
+
+    private void each(Consumer<Keeper> step) {
+        List.copyOf(keepers).forEach(step);
+    }
+
+    /** The payload that was checked in the caller's thread for the first create, the supplier's for each later one. */
+    private static final class FirstThen implements Supplier<byte[]> {
+        private final Supplier<byte[]> later;
+        private byte @Nullable [] first;
+
+        FirstThen(byte[] first, Supplier<byte[]> later) {
+            this.first = first;
+            this.later = later;
+        }
+
+        @Override
+        public synchronized byte[] get() {
+            byte[] now = first;
+            first = null;
+            return now == null ? later.get() : now;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.handle;
+
+import io.holdfast.session.ProbedHandle;
+import io.holdfast.session.SessionConfirmation;
+import io.holdfast.session.SessionCredentials;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionState;
+import io.holdfast.session.SessionState.Closed;
+import io.holdfast.session.SessionState.Confirmed;
+import io.holdfast.session.SessionState.Expired;
+import io.holdfast.session.SessionState.Opening;
+import io.holdfast.session.SessionState.Refused;
+import io.holdfast.session.SessionState.Unconfirmed;
+import io.holdfast.zookeeper.SessionOps;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one handle: turns its events into the session machine's, and the machine's states into what the handle and
+ * its user see. SyncConnected reaches the user only when the session is confirmed, unless nobody needs it to be.
+ *
+ * <p>Thread-safe. Events of the handle are processed on its event thread, time limits on the timer; the machine makes sure
+ * that only one of them ends the handle.
+ */
+public final class HandleLife implements ProbedHandle {
+
+    /** What the lives of one client's handles share. No method may block. */
+    interface Owner {
+        SessionConfirmation confirm(HandleLife life);
+
+        boolean isServersBefore34();
+
+        /** Tells whether a session is to be confirmed as soon as it is open. */
+        boolean isEager();
+
+        void ephemeralWanted();
+
+        void opened(HandleLife life);
+
+        CompletionStage<Void> beforeVerifying(HandleLife life);
+
+        void changed(HandleLife life, SessionState from, SessionState to);
+
+        /** The server confirmed that the session is closed. */
+        void endedOnServer(SessionId id);
+
+        /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
+        void giveUp(HandleLife life, Runnable thenReplace);
+    }
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ConfirmingZooKeeper handle;
+    private final HandleWatcher watcher;
+    private final Owner owner;
+    private final OperationGate gate;
+    private final SessionConfirmation confirmation;
+    private final HandleOps ops;
+    private final String probePath;
+
+    private volatile @Nullable WatchedEvent heldBack;
+    private volatile @Nullable Thread eventThread;
+    private volatile boolean isGivenUp;
+
+    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
+        this.handle = handle;
+        this.watcher = watcher;
+        this.owner = owner;
+        this.gate = new OperationGate(this::ephemeralWanted);
+        this.confirmation = owner.confirm(this);
+        this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
+        byte[] name = new byte[8];
+        RANDOM.nextBytes(name);
+        this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";
+    }
+
+    /** Starts the life: from here on its owner hears of it. */
+    void begin() {
+        owner.opened(this);
+        if (owner.isEager()) {
+            confirmation.wanted();
+        }
+        watcher.bind(this::process);
+    }
+
+    /** Returns the session's state now. */
+    public SessionState state() {
+        return confirmation.state();
+    }
+
+    /** Returns the machine's driver, for deadlines and heartbeats. */
+    public SessionConfirmation confirmation() {
+        return confirmation;
+    }
+
+    /** Returns the operations that belong to this session and pass the gate's waiting line. */
+    public SessionOps ops() {
+        return ops;
+    }
+
+    /** Asks for a confirmed session. */
+    public void ephemeralWanted() {
+        owner.ephemeralWanted();
+        confirmation.wanted();
+    }
+
+    OperationGate gate() {
+        return gate;
+    }
+
+    EphemeralLedger ledger() {
+        return handle.ledger();
+    }
+
+    /** Returns what it takes to attach to the session; empty before there is one. */
+    Optional<SessionCredentials> credentials() {
+        long id = handle.getSessionId();
+        return id == 0
+                ? Optional.empty()
+                : Optional.of(new SessionCredentials(
+                        id, handle.getSessionPasswd(), Duration.ofMillis(Math.max(1, handle.getSessionTimeout()))));
+    }
+
+    boolean isEventThread() {
+        return Thread.currentThread() == eventThread;
+    }
+
+    /** The user closes the handle; tells whether it is still to be closed. */
+    boolean closing() {
+        confirmation.closed("closed by its user");
+        return !isGivenUp;
+    }
+
+    /** Ends the session on the server. Blocks until it answers or the connection is lost. */
+    void closeSession() throws InterruptedException {
+        boolean isClosed = handle.closeSession();
+        gate.over();
+        if (isClosed) {
+            owner.endedOnServer(new SessionId(handle.getSessionId()));
+        }
+    }
+
+    void process(WatchedEvent event) {
+        eventThread = Thread.currentThread();
+        if (event.getType() != EventType.None) {
+            watcher.deliver(event);
+            return;
+        }
+        if (isGivenUp) {
+            return; // its user hears of it when the next handle may be asked for
+        }
+        if (event.getState() == KeeperState.SyncConnected) {
+            heldBack = event;
+            confirmation.connected(new SessionId(handle.getSessionId()), Duration.ofMillis(handle.getSessionTimeout()));
+            if (state() instanceof Unconfirmed) {
+                deliverHeldBack();
+            }
+            return;
+        }
+        if (event.getState() == KeeperState.Expired) {
+            confirmation.sessionExpired();
+        } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
+            heldBack = null;
+            gate.hold();
+            confirmation.disconnected();
+        }
+        watcher.deliver(event);
+    }
+
+    @Override
+    public void sendProbe(Consumer<Code> answer) {
+        handle.sendCreate(
+                probePath,
+                new byte[0],
+                ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                CreateMode.EPHEMERAL,
+                (rc, path, ctx, name) -> answer.accept(Code.get(rc)));
+    }
+
+    @Override
+    public CompletionStage<Void> beforeVerifying(SessionId id) {
+        return owner.beforeVerifying(this);
+    }
+
+    @Override
+    public void changed(SessionState from, SessionState to) {
+        if (to instanceof Confirmed) {
+            gate.open();
+        } else if (to instanceof Refused) {
+            gate.refuse();
+        } else if (to instanceof Expired) {
+            gate.over();
+        } else if (to instanceof Closed closed && closed.isGivenUp()) {
+            isGivenUp = true;
+            gate.hold();
+        } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
+            gate.hold();
+        }
+        owner.changed(this, from, to);
+        if (to instanceof Confirmed || to instanceof Refused) {
+            deliverHeldBack();
+        }
+        if (isGivenUp && to instanceof Closed) {
+            owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
+        }
+    }
+
+    private void deliverHeldBack() {
+        WatchedEvent event = heldBack;
+        heldBack = null;
+        if (event != null) {
+            watcher.deliver(event);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "handle of session " + new SessionId(handle.getSessionId()) + " (" + state() + ")";
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.handle;
+
+import io.holdfast.zookeeper.SessionOps;
+import io.holdfast.zookeeper.Znode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+
+/** The SDK's own operations on one handle: they do not queue behind its users' waiting ones. */
+final class HandleOps implements SessionOps {
+
+    private static final byte[] NO_DATA = new byte[0];
+
+    private final ConfirmingZooKeeper handle;
+    private final OperationGate gate;
+
+    /** Then what such servers do not know must not be sent: they drop it, and all that follows waits for the answer. */
+    private final boolean isServersBefore34;
+
+    /** Set once the server answers Unimplemented to create2 (before 3.5), or if it is known never to answer (3.3). */
+    private volatile boolean hasNoCreate2;
+
+    HandleOps(ConfirmingZooKeeper handle, OperationGate gate, boolean isServersBefore34) {
+        this.handle = handle;
+        this.gate = gate;
+        this.isServersBefore34 = isServersBefore34;
+        this.hasNoCreate2 = isServersBefore34;
+    }
+
+    @Override
+    public long sessionId() {
+        return handle.getSessionId();
+    }
+
+    @Override
+    public CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode) {
+        return hasNoCreate2 ? createOnly(path, data, acl, mode) : create2(path, data, acl, mode);
+    }
+
+    private CompletionStage<Created> create2(String path, byte[] data, List<ACL> acl, CreateMode mode) {
+        CompletableFuture<Created> created = new CompletableFuture<>();
+        sendCreate(
+                mode,
+                path,
+                created,
+                () -> handle.sendCreate2(path, data, acl, mode, (rc, p, ctx, name, stat) -> {
+                    if (Code.get(rc) == Code.UNIMPLEMENTED) {
+                        hasNoCreate2 = true;
+                        forward(createOnly(path, data, acl, mode), created);
+                    } else {
+                        complete(
+                                created,
+                                rc,
+                                path,
+                                done -> done.complete(new Created(name, Optional.of(Znode.of(name, NO_DATA, stat)))));
+                    }
+                }));
+        return created;
+    }
+
+    private CompletionStage<Created> createOnly(String path, byte[] data, List<ACL> acl, CreateMode mode) {
+        CompletableFuture<Created> created = new CompletableFuture<>();
+        sendCreate(
+                mode,
+                path,
+                created,
+                () -> handle.sendCreate(
+                        path,
+                        data,
+                        acl,
+                        mode,
+                        (rc, p, ctx, name) -> complete(
+                                created, rc, path, done -> done.complete(new Created(name, Optional.empty())))));
+        return created;
+    }
+
+    private void sendCreate(CreateMode mode, String path, CompletableFuture<?> result, Runnable send) {
+        if (!mode.isEphemeral()) {
+            send.run();
+        } else {
+            sendGated(path, result, send);
+        }
+    }
+
+    private void sendGated(String path, CompletableFuture<?> result, Runnable send) {
+        if (!gate.sendIfOpen(send)) {
+            result.completeExceptionally(
+                    KeeperException.create(gate.isOver() ? Code.SESSIONEXPIRED : Code.CONNECTIONLOSS, path));
+        }
+    }
+
+    @Override
+    public CompletionStage<Optional<Znode>> exists(String path, @Nullable Watcher watcher) {
+        CompletableFuture<Optional<Znode>> result = new CompletableFuture<>();
+        handle.sendExists(
+                path,
+                watcher,
+                (rc, p, ctx, stat) -> completeIfPresent(result, rc, path, () -> Znode.of(path, NO_DATA, stat)));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Optional<Znode>> read(String path) {
+        CompletableFuture<Optional<Znode>> result = new CompletableFuture<>();
+        handle.sendGetData(
+                path,
+                (rc, p, ctx, data, stat) ->
+                        completeIfPresent(result, rc, path, () -> Znode.of(path, data == null ? NO_DATA : data, stat)));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Znode> setData(String path, byte[] data, int version) {
+        CompletableFuture<Znode> result = new CompletableFuture<>();
+        handle.sendSetData(
+                path,
+                data,
+                version,
+                (rc, p, ctx, stat) -> complete(result, rc, path, done -> done.complete(Znode.of(path, data, stat))));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Void> delete(String path, int version) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        handle.sendDelete(path, version, (rc, p, ctx) -> complete(result, rc, path, HandleOps::done));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<List<String>> children(String path, @Nullable Watcher watcher) {
+        CompletableFuture<List<String>> result = new CompletableFuture<>();
+        handle.sendGetChildren(
+                path,
+                watcher,
+                (rc, p, ctx, names) -> complete(result, rc, path, done -> done.complete(List.copyOf(names))));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<List<OpResult>> multi(List<Op> ops) {
+        CompletableFuture<List<OpResult>> result = new CompletableFuture<>();
+        if (isServersBefore34) {
+            result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "multi"));
+            return result;
+        }
+        String path = ops.isEmpty() ? "multi" : ops.get(0).getPath();
+        Runnable send = () -> handle.sendMulti(
+                ops,
+                (rc, p, ctx, results) -> complete(
+                        result, rc, path, done -> done.complete(results == null ? List.of() : List.copyOf(results))));
+        if (MultiNotes.createsEphemeral(ops)) {
+            sendGated(path, result, send);
+        } else {
+            send.run();
+        }
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Set<String>> ephemerals() {
+        CompletableFuture<Set<String>> result = new CompletableFuture<>();
+        if (isServersBefore34) {
+            result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "/"));
+            return result;
+        }
+        handle.sendGetEphemerals(
+                (rc, ctx, paths) -> complete(result, rc, "/", done -> done.complete(new TreeSet<>(paths))));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Void> sync(String path) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        handle.sendSync(path, (rc, p, ctx) -> complete(result, rc, path, HandleOps::done));
+        return result;
+    }
+
+    private static void done(CompletableFuture<Void> result) {
+        result.complete(null);
+    }
+
+    private static <T> void complete(
+            CompletableFuture<T> result, int rc, String path, Consumer<CompletableFuture<T>> onSuccess) {
+        if (rc == Code.OK.intValue()) {
+            onSuccess.accept(result);
+        } else {
+            result.completeExceptionally(KeeperException.create(Code.get(rc), path));
+        }
+    }
+
+    private static void completeIfPresent(
+            CompletableFuture<Optional<Znode>> result, int rc, String path, java.util.function.Supplier<Znode> node) {
+        if (rc == Code.NONODE.intValue()) {
+            result.complete(Optional.empty());
+        } else {
+            complete(result, rc, path, done -> done.complete(Optional.of(node.get())));
+        }
+    }
+
+    private static <T> void forward(CompletionStage<T> from, CompletableFuture<T> to) {
+        var unused = from.whenComplete((value, failure) -> {
+            if (failure == null) {
+                to.complete(value);
+            } else {
+                to.completeExceptionally(failure);
+            }
+        });
+    }
+}

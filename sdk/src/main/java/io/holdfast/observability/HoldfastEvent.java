@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.observability;
+
+import java.time.Duration;
+
+/**
+ * One fact about what the SDK did or learned. Immutable. Session ids are the 64-bit ids of ZooKeeper; passwords never
+ * appear in an event.
+ */
+public sealed interface HoldfastEvent {
+
+    /** Returns the id of the session the fact belongs to, 0 if there is none yet. */
+    long sessionId();
+
+    /**
+     * A session's machine moved.
+     *
+     * @param sessionId the session, 0 before the ensemble gave one
+     * @param from the state it left, by simple name
+     * @param to the state it entered, by simple name
+     * @param cause why, in words
+     */
+    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {}
+
+    /**
+     * A session was confirmed: global, known to every server it can reach, and not closing.
+     *
+     * @param sessionId the session
+     * @param took from the first connection of the handle, or from the reconnection, to the confirming answer
+     * @param again true if the session had been confirmed before and this was a reconnection
+     */
+    record SessionConfirmed(long sessionId, Duration took, boolean again) implements HoldfastEvent {}
+
+    /**
+     * An earlier session of this client, or of an earlier run, was asked to end.
+     *
+     * @param sessionId the earlier session
+     * @param outcome what came of it, by name: closed, expired or unreachable
+     * @param took how long the attempt lasted
+     */
+    record EarlierSessionEnded(long sessionId, String outcome, Duration took) implements HoldfastEvent {}
+
+    /**
+     * A registration's machine moved.
+     *
+     * @param path the path asked for
+     * @param sessionId the session it moved under, 0 if it has none
+     * @param from the state it left, by simple name
+     * @param to the state it entered, by simple name
+     * @param cause why, in words
+     */
+    record RegistrationChanged(String path, long sessionId, String from, String to, String cause)
+            implements HoldfastEvent {}
+
+    /**
+     * A node was registered: it exists, this session owns it, and a watch stands on it.
+     *
+     * @param path the node's path
+     * @param sessionId the owner
+     * @param czxid the node's creation transaction, its token
+     * @param unregisteredFor how long the registration had been without a node of its own
+     * @param recreated true if the registration had had a node before
+     */
+    record Registered(String path, long sessionId, long czxid, Duration unregisteredFor, boolean recreated)
+            implements HoldfastEvent {}
+
+    /**
+     * A node met where one was to be created was judged.
+     *
+     * @param path the path
+     * @param sessionId the session that judged
+     * @param verdict the verdict, by simple name
+     * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if there is none
+     */
+    record Judged(String path, long sessionId, String verdict, long ownerSessionId) implements HoldfastEvent {}
+
+    /**
+     * The servers disagree about a path, each asked after a sync of its own (ZOOKEEPER-5010, -4837, -4541).
+     *
+     * @param path the path
+     * @param sessionId the session that found it
+     * @param server the server that differs, {@code host:port}
+     * @param servers what each server holds, in words
+     */
+    record ReplicasDiverge(String path, long sessionId, String server, String servers) implements HoldfastEvent {}
+}

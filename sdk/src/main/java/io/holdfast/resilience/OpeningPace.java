@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.resilience;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says how long to wait before a client whose session could not be confirmed asks the ensemble for another one: growing,
+ * jittered, and with a circuit breaker, so that an ensemble in trouble is not asked for session after session by all of its
+ * clients at once. Thread-safe.
+ */
+public final class OpeningPace {
+
+    private final PaceSettings settings;
+    private final IntervalFunction backoff;
+    private final IntervalFunction pause;
+    private final CircuitBreaker breaker;
+
+    @GuardedBy("this")
+    private int failures;
+
+    public OpeningPace(PaceSettings settings) {
+        this.settings = settings;
+        this.backoff = IntervalFunction.ofExponentialRandomBackoff(
+                settings.firstDelay(), 2.0, settings.jitter(), settings.longestDelay());
+        this.pause = IntervalFunction.ofRandomized(settings.breakerPause(), settings.jitter());
+        this.breaker = CircuitBreaker.of(
+                "sessions",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                        .slidingWindowSize(settings.breakerFailures())
+                        .minimumNumberOfCalls(settings.breakerFailures())
+                        .failureRateThreshold(100)
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .waitDurationInOpenState(settings.breakerPause())
+                        .build());
+    }
+
+    /** A session was confirmed: the next one may be asked for at once. */
+    public synchronized void confirmed() {
+        failures = 0;
+        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+
+    /** A session could not be confirmed; returns how long to wait before another one is asked for. */
+    public synchronized Duration afterFailure() {
+        failures++;
+        breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException("not confirmed"));
+        Duration delay = Duration.ofMillis(backoff.apply(failures));
+        if (breaker.tryAcquirePermission()) {
+            return delay;
+        }
+        Duration longPause = Duration.ofMillis(pause.apply(1));
+        return longPause.compareTo(delay) > 0 ? longPause : delay;
+    }
+
+    @Override
+    public synchronized String toString() {
+        return "OpeningPace[failures=" + failures + ", circuit=" + breaker.getState() + ", " + settings + "]";
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.session;
+
+import io.holdfast.session.SessionState.Confirmed;
+import io.holdfast.session.SessionState.Upgrading;
+import io.holdfast.session.SessionState.Verifying;
+import io.holdfast.state.StateCell;
+import io.holdfast.time.Deadline;
+import io.holdfast.time.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Confirms the session of one handle: sends the probes that {@link SessionState} asks for and feeds their answers back
+ * (protocol, section 2). It decides nothing itself.
+ *
+ * <p>Thread-safe; no method blocks. A probe counts only while its answer is fresh: one that stays unanswered for
+ * {@link SessionSettings#probeLimit} of connected time ends the handle.
+ */
+public final class SessionConfirmation {
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final ProbedHandle handle;
+    private final SessionSettings settings;
+    private final Ticker ticker;
+    private final ScheduledExecutorService timer;
+    private final StateCell<SessionState> cell;
+    private final AtomicBoolean heartbeatUnderWay = new AtomicBoolean();
+
+    /** When the probe that is awaited was sent, or {@link #NEVER}. */
+    private volatile long sentNanos = NEVER;
+
+    /** When the last probe that was answered had been sent, or {@link #NEVER}. */
+    private volatile long provenNanos = NEVER;
+
+    public SessionConfirmation(
+            ProbedHandle handle, SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
+        this.handle = handle;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.timer = timer;
+        this.cell = new StateCell<>(new SessionState.Opening(false), this::changed);
+    }
+
+    /** Returns the state now. */
+    public SessionState state() {
+        return cell.get();
+    }
+
+    public void connected(SessionId id, Duration negotiated) {
+        cell.apply(state -> state.connected(id, negotiated));
+    }
+
+    public void disconnected() {
+        long sent = sentNanos;
+        Duration unanswered = sent == NEVER ? Duration.ZERO : Duration.ofNanos(ticker.read() - sent);
+        cell.apply(state -> state.disconnected(unanswered));
+    }
+
+    /** Asks for a confirmed session, if nobody has yet. */
+    public void wanted() {
+        cell.apply(SessionState::wanted);
+    }
+
+    public void sessionExpired() {
+        cell.apply(SessionState::sessionExpired);
+    }
+
+    public void closed(String cause) {
+        cell.apply(state -> state.closed(cause));
+    }
+
+    /**
+     * Returns the moment from which on the session must be taken for dead unless a later heartbeat is answered: counted
+     * from when the last answered probe was sent. Empty if the session was never confirmed, or is over.
+     */
+    public Optional<Deadline> deadline() {
+        SessionState now = cell.get();
+        Duration negotiated;
+        if (now instanceof Confirmed confirmed) {
+            negotiated = confirmed.negotiated();
+        } else if (now instanceof Verifying verifying) {
+            negotiated = verifying.negotiated();
+        } else if (now instanceof SessionState.Suspended suspended) {
+            negotiated = suspended.negotiated();
+        } else {
+            return Optional.empty();
+        }
+        long proven = provenNanos;
+        return proven == NEVER
+                ? Optional.empty()
+                : Optional.of(Deadline.after(proven, negotiated, settings.safetyMargin()));
+    }
+
+    /** Returns how long ago the last answered probe was sent; a very long time if none was. */
+    public Duration sinceProof(long nowNanos) {
+        long proven = provenNanos;
+        return proven == NEVER ? Duration.ofDays(1) : Duration.ofNanos(nowNanos - proven);
+    }
+
+    /**
+     * Asks the quorum whether it still holds this confirmed session: one error transaction. A rejection or a silence ends
+     * the handle as it does while confirming.
+     *
+     * @return completes with true once answered; with false, soon, if the session is not confirmed now, if another heartbeat
+     *     is under way, or if the answer proves nothing
+     */
+    public CompletionStage<Boolean> heartbeat() {
+        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        if (!(cell.get() instanceof Confirmed confirmed) || !heartbeatUnderWay.compareAndSet(false, true)) {
+            outcome.complete(false);
+            return outcome;
+        }
+        long sent = ticker.read();
+        expire(confirmed.probe(), settings.probeLimit(confirmed.negotiated()), outcome);
+        handle.sendProbe(code -> {
+            heartbeatUnderWay.set(false);
+            ProbeAnswer answer = ProbeAnswer.of(code);
+            if (answer == ProbeAnswer.PASSED) {
+                provenNanos = sent;
+            } else if (answer == ProbeAnswer.REJECTED) {
+                cell.apply(state -> state.rejected(confirmed.probe()));
+            }
+            outcome.complete(answer == ProbeAnswer.PASSED);
+        });
+        return outcome;
+    }
+
+    private void changed(SessionState from, SessionState to) {
+        sentNanos = NEVER;
+        handle.changed(from, to);
+        if (to instanceof Upgrading upgrading) {
+            probe(upgrading.probe(), upgrading.negotiated(), upgrading.spent());
+        } else if (to instanceof Verifying verifying) {
+            handle.beforeVerifying(to.id()).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    cell.apply(state -> state.refused(to.probe(), String.valueOf(cause.getMessage())));
+                } else if (cell.get().equals(to)) {
+                    probe(verifying.probe(), verifying.negotiated(), verifying.spent());
+                }
+            });
+        }
+    }
+
+    private void probe(int number, Duration negotiated, Duration spent) {
+        long sent = ticker.read();
+        sentNanos = sent;
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        expire(number, settings.probeLimit(negotiated).minus(spent), answered);
+        handle.sendProbe(code -> {
+            answered.complete(true);
+            answered(number, code, sent);
+        });
+    }
+
+    private void answered(int number, Code code, long sent) {
+        switch (ProbeAnswer.of(code)) {
+            case PASSED -> {
+                provenNanos = sent;
+                cell.apply(state -> state.passed(number));
+            }
+            case REJECTED -> cell.apply(state -> state.rejected(number));
+            case REFUSED -> cell.apply(state -> state.refused(number, Refusal.of(code)));
+            case PROVES_NOTHING -> {} // the disconnection, or the time limit, says what comes next
+        }
+    }
+
+    private void expire(int number, Duration limit, CompletableFuture<?> answered) {
+        var task = timer.schedule(
+                () -> cell.apply(state -> answered.isDone() ? state : state.timedOut(number)),
+                Math.max(0, limit.toNanos()),
+                TimeUnit.NANOSECONDS);
+        var unused = answered.whenComplete((done, failure) -> task.cancel(false));
+    }
+}

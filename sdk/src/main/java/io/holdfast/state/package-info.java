@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The one place where a state changes. */
+@NullMarked
+package io.holdfast.state;
+
+import org.jspecify.annotations.NullMarked;
