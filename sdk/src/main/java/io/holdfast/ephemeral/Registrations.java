@@ -40,6 +40,9 @@ public final class Registrations {
     private final Leftovers leftovers;
     private @Nullable LiveSession live;
 
+    /** Why the session at hand may own no ephemeral node; null as long as the ensemble has not said so of it. */
+    private @Nullable String refusal;
+
     public Registrations(KeeperContext context) {
         this.context = context;
         this.leftovers = new Leftovers(context);
@@ -80,6 +83,7 @@ public final class Registrations {
         context.loop().execute(() -> {
             boolean isSame = live != null && live.id().equals(session.id());
             live = session;
+            refusal = null;
             each(keeper -> keeper.sessionConfirmed(session));
             if (isSame) {
                 audit(session);
@@ -94,14 +98,16 @@ public final class Registrations {
     public void sessionEnded() {
         context.loop().execute(() -> {
             live = null;
+            refusal = null;
             each(Keeper::sessionEnded);
         });
     }
 
-    /** The ensemble lets no session own ephemeral nodes: nothing waits for one any more. */
+    /** The ensemble lets no session own ephemeral nodes: nothing waits for one any more, nor will what is registered later. */
     public void sessionRefused(String reason) {
         context.loop().execute(() -> {
             live = null;
+            refusal = reason;
             each(keeper -> keeper.sessionRefused(reason));
         });
     }
@@ -182,8 +188,11 @@ public final class Registrations {
         }
         keepers.add(keeper);
         LiveSession now = live;
+        String why = refusal;
         if (now != null) {
             keeper.sessionConfirmed(now);
+        } else if (why != null) {
+            keeper.sessionRefused(why);
         }
     }
 
