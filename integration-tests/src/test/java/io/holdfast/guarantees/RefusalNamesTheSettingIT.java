@@ -3,6 +3,7 @@ package io.holdfast.guarantees;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.holdfast.curator.ConfirmingZookeeperFactory;
@@ -14,16 +15,21 @@ import io.holdfast.session.SessionState;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;
 import io.holdfast.testing.junit.EnsembleExtension;
+import io.holdfast.testing.proxy.FaultProxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.KeeperException.EphemeralOnLocalSessionException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,13 +115,7 @@ class RefusalNamesTheSettingIT {
     @ParameterizedTest
     @EnumSource
     void anApplicationThatOnlyHasTheFactoryIsToldByZooKeepersOwnError(Attached attached) throws Exception {
-        try (CuratorFramework curator = CuratorFrameworkFactory.builder()
-                .connectString(server(attached).connectString())
-                .sessionTimeoutMs((int) Member.SESSION_TIMEOUT.toMillis())
-                .connectionTimeoutMs((int) Member.SESSION_TIMEOUT.toMillis())
-                .retryPolicy(new RetryOneTime(100))
-                .zookeeperFactory(new ConfirmingZookeeperFactory())
-                .build()) {
+        try (CuratorFramework curator = dropIn(server(attached).connectString())) {
             curator.start();
             assertThat(curator.blockUntilConnected(10, TimeUnit.SECONDS))
                     .as("Curator hears of the connection")
@@ -126,6 +126,39 @@ class RefusalNamesTheSettingIT {
             assertThat(curator.getChildren().forPath(parent)).isEmpty();
             assertThat(curator.checkExists().forPath(parent)).isNotNull();
         }
+    }
+
+    @Test
+    void aBrokenConnectionChangesNothingOfIt() throws Exception {
+        FaultProxy proxy = ensemble.followers().get(0).proxy();
+        List<ConnectionState> states = new CopyOnWriteArrayList<>();
+        try (CuratorFramework curator = dropIn(proxy.connectString())) {
+            curator.getConnectionStateListenable().addListener((client, state) -> states.add(state));
+            curator.start();
+            assertThat(curator.blockUntilConnected(10, TimeUnit.SECONDS)).isTrue();
+            requireEphemeralsRefused(curator);
+            long session = curator.getZookeeperClient().getZooKeeper().getSessionId();
+
+            proxy.cut();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(states)
+                    .containsExactly(
+                            ConnectionState.CONNECTED, ConnectionState.SUSPENDED, ConnectionState.RECONNECTED));
+
+            requireEphemeralsRefused(curator);
+            assertThat(curator.getChildren().forPath(parent)).isEmpty();
+            assertThat(curator.getZookeeperClient().getZooKeeper().getSessionId())
+                    .isEqualTo(session);
+        }
+    }
+
+    private static CuratorFramework dropIn(String connectString) {
+        return CuratorFrameworkFactory.builder()
+                .connectString(connectString)
+                .sessionTimeoutMs((int) Member.SESSION_TIMEOUT.toMillis())
+                .connectionTimeoutMs((int) Member.SESSION_TIMEOUT.toMillis())
+                .retryPolicy(new RetryOneTime(100))
+                .zookeeperFactory(new ConfirmingZookeeperFactory())
+                .build();
     }
 
     private void requireEphemeralsRefused(CuratorFramework curator) {
