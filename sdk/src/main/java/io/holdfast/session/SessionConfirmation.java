@@ -7,6 +7,7 @@ import io.holdfast.session.SessionState.Verifying;
 import io.holdfast.state.StateCell;
 import io.holdfast.time.Deadline;
 import io.holdfast.time.Ticker;
+import io.holdfast.zookeeper.FailureKind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -141,13 +142,24 @@ public final class SessionConfirmation {
         } else if (to instanceof Verifying verifying) {
             handle.beforeVerifying(to.id()).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    cell.apply(state -> state.refused(to.probe(), String.valueOf(cause.getMessage())));
+                    cell.apply(state -> interrupted(state, to.probe(), failure));
                 } else if (cell.get().equals(to)) {
                     probe(verifying.probe(), verifying.negotiated(), verifying.spent());
                 }
             });
         }
+    }
+
+    private static SessionState interrupted(SessionState state, int probe, Throwable failure) {
+        return switch (FailureKind.of(FailureKind.codeOf(failure))) {
+            case UNKNOWN_OUTCOME ->
+                state; // the connection is lost, which the client reports after failing its requests
+            case SESSION_ENDED -> state.rejected(probe);
+            default -> {
+                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                yield state.refused(probe, String.valueOf(cause.getMessage()));
+            }
+        };
     }
 
     private void probe(int number, Duration negotiated, Duration spent) {
