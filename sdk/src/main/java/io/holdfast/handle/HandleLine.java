@@ -16,6 +16,7 @@ import io.holdfast.session.SessionState.Closed;
 import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Opening;
 import io.holdfast.session.SessionState.Suspended;
+import io.holdfast.session.SessionState.Unconfirmed;
 import io.holdfast.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +51,7 @@ public final class HandleLine implements HandleLife.Owner {
     private final LedgerDrain drain;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<HandleLife, Long> confirmingSince = new ConcurrentHashMap<>();
+    private final Set<HandleLife> confirmedBefore = ConcurrentHashMap.newKeySet();
 
     private volatile boolean isEager;
     private volatile AttachAndClose.@Nullable Target target;
@@ -132,16 +135,17 @@ public final class HandleLine implements HandleLife.Owner {
                 : to instanceof SessionState.Refused refused ? refused.reason() : "";
         observer.onEvent(new SessionChanged(
                 to.id().value(), from.getClass().getSimpleName(), to.getClass().getSimpleName(), cause));
-        if (from instanceof Opening || from instanceof Suspended) {
+        if (from instanceof Opening || from instanceof Unconfirmed || from instanceof Suspended) {
             confirmingSince.put(life, ticker.read());
         }
         if (to instanceof Confirmed) {
             pace.confirmed();
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(life, ticker.read()));
-            observer.onEvent(new SessionConfirmed(to.id().value(), took, to.probe() > 2));
+            observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(life)));
         }
         if (to.isOver()) {
             confirmingSince.remove(life);
+            confirmedBefore.remove(life);
             over(life, to.id());
         }
         listeners.forEach(listener -> listener.changed(life, from, to));

@@ -26,7 +26,8 @@ public sealed interface HoldfastEvent {
      * A session was confirmed: global, known to every server it can reach, and not closing.
      *
      * @param sessionId the session
-     * @param took from the first connection of the handle, or from the reconnection, to the confirming answer
+     * @param took from when the session was both connected and wanted to be confirmed, after the last interruption, to the
+     *     confirming answer
      * @param again true if the session had been confirmed before and this was a reconnection
      */
     record SessionConfirmed(long sessionId, Duration took, boolean again) implements HoldfastEvent {}
