@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,7 @@ public final class Registrations {
     private final Leftovers leftovers;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
+    private Optional<String> refusal = Optional.empty();
 
     public Registrations(KeeperContext context) {
         this.context = context;
@@ -74,6 +76,7 @@ public final class Registrations {
             boolean isSame = before != null && before.id().equals(session.id());
             live = session;
             last = session;
+            refusal = Optional.empty();
             if (before != null
                     && !isSame
                     && keepers.stream().anyMatch(keeper -> keeper.mayHaveLeftUnnamed(before.id()))) {
@@ -87,12 +90,16 @@ public final class Registrations {
     }
 
     public void sessionSuspended() {
-        context.loop().execute(() -> each(Keeper::sessionSuspended));
+        context.loop().execute(() -> {
+            live = null;
+            each(Keeper::sessionSuspended);
+        });
     }
 
     public void sessionEnded() {
         context.loop().execute(() -> {
             live = null;
+            refusal = Optional.empty();
             each(Keeper::sessionEnded);
         });
     }
@@ -101,6 +108,7 @@ public final class Registrations {
     public void sessionRefused(String reason) {
         context.loop().execute(() -> {
             live = null;
+            refusal = Optional.of(reason);
             each(keeper -> keeper.sessionRefused(reason));
         });
     }
@@ -185,6 +193,7 @@ public final class Registrations {
         if (now != null) {
             keeper.sessionConfirmed(now);
         }
+        refusal.ifPresent(keeper::sessionRefused);
     }
 
     private void each(Consumer<Keeper> step) {
