@@ -171,6 +171,8 @@ public final class HandleLife implements ProbedHandle {
         }
         if (event.getState() == KeeperState.Expired) {
             confirmation.sessionExpired();
+        } else if (event.getState() == KeeperState.AuthFailed) {
+            confirmation.authFailed();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
             gate.hold();

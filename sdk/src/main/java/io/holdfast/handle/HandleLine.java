@@ -57,6 +57,9 @@ public final class HandleLine implements HandleLife.Owner {
     private volatile AttachAndClose.@Nullable Target target;
     private volatile @Nullable CompletionStage<Void> previousRunsEnded;
 
+    /** The session that was last written to the journal: a reconnection does not write it again. */
+    private volatile @Nullable SessionCredentials journaled;
+
     public HandleLine(LineSettings settings, HoldfastObserver observer, Ticker ticker) {
         this.settings = settings;
         this.observer = observer;
@@ -176,10 +179,15 @@ public final class HandleLine implements HandleLife.Owner {
     private CompletionStage<Void> journal(HandleLife life) {
         Optional<SessionJournal> journal = settings.journal();
         Optional<SessionCredentials> credentials = life.credentials();
-        if (journal.isEmpty() || credentials.isEmpty()) {
+        if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(() -> journal.get().opened(credentials.get()), threads.background());
+        return CompletableFuture.runAsync(
+                () -> {
+                    journal.get().opened(credentials.get());
+                    journaled = credentials.get();
+                },
+                threads.background());
     }
 
     private CompletionStage<Void> endPreviousRuns() {

@@ -74,6 +74,10 @@ public final class SessionConfirmation {
         cell.apply(SessionState::sessionExpired);
     }
 
+    public void authFailed() {
+        cell.apply(SessionState::authFailed);
+    }
+
     public void closed(String cause) {
         cell.apply(state -> state.closed(cause));
     }
