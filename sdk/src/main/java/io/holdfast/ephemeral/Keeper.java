@@ -314,7 +314,9 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         } else if (action instanceof Action.Delete delete) {
             delete(in, delete.znode());
         } else if (action instanceof Action.Conflict conflict) {
-            fail(new OwnershipConflictException(path, conflict.znode().owner(), conflict.what()));
+            long owner = conflict.znode().owner();
+            context.observer().onEvent(new HoldfastEvent.Conflict(path, in.id().value(), owner, conflict.what()));
+            fail(new OwnershipConflictException(path, owner, conflict.what()));
         } else {
             closed();
         }
@@ -431,13 +433,11 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     }
 
     private boolean move(RegistrationState to, String cause) {
-        RegistrationState from = handle.state();
-        boolean moved = handle.move(to);
-        if (moved) {
-            long id = session == null ? 0 : session.id().value();
-            context.observer().onEvent(new HoldfastEvent.RegistrationChanged(path, id, name(from), name(to), cause));
-        }
-        return moved;
+        Optional<RegistrationState> left = handle.move(to);
+        long id = session == null ? 0 : session.id().value();
+        left.ifPresent(from -> context.observer()
+                .onEvent(new HoldfastEvent.RegistrationChanged(path, id, name(from), name(to), cause)));
+        return left.isPresent();
     }
 
     private LiveSession current() {

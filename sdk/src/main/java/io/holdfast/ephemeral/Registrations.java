@@ -3,6 +3,7 @@ package io.holdfast.ephemeral;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.OwnershipConflictException;
+import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
 import io.holdfast.session.LiveSession;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,6 +66,7 @@ public final class Registrations {
         handle.bind(keeper);
         leftovers.mayCarry(options.format());
         CompletionStage<Void> predecessor = claim(path, handle, options.isSequential(), cost);
+        tell(path, "", "AwaitingSession", "asked for");
         var unused = predecessor.thenRunAsync(() -> start(keeper, handle), context.loop());
         return handle;
     }
@@ -134,7 +136,8 @@ public final class Registrations {
             all = List.copyOf(claims.values());
             claims.clear();
         }
-        all.forEach(handle -> handle.move(new RegistrationState.Closed()));
+        all.forEach(handle -> handle.move(new RegistrationState.Closed())
+                .ifPresent(from -> tell(handle.path(), from.getClass().getSimpleName(), "Closed", "client closed")));
         context.loop().execute(() -> {
             live = null;
             each(Keeper::clientClosed);
@@ -194,6 +197,10 @@ public final class Registrations {
             keeper.sessionConfirmed(now);
         }
         refusal.ifPresent(keeper::sessionRefused);
+    }
+
+    private void tell(String path, String from, String to, String cause) {
+        context.observer().onEvent(new RegistrationChanged(path, 0, from, to, cause));
     }
 
     private void each(Consumer<Keeper> step) {

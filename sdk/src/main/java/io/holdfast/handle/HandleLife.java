@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.observability.HoldfastEvent.SessionChanged;
 import io.holdfast.session.ProbedHandle;
 import io.holdfast.session.SessionConfirmation;
 import io.holdfast.session.SessionCredentials;
@@ -139,7 +140,7 @@ public final class HandleLife implements ProbedHandle {
 
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
-        confirmation.closed("closed by its user");
+        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
         return !isGivenUp;
     }
 

@@ -20,7 +20,19 @@ public sealed interface HoldfastEvent {
      * @param to the state it entered, by simple name
      * @param cause why, in words
      */
-    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {}
+    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {
+        /** The cause of a session that its own client closed, as opposed to one that was lost. */
+        public static final String CLOSED_BY_ITS_USER = "closed by its user";
+
+        /** Tells whether the session is over, or of no use for ephemeral nodes, although nobody asked for that. */
+        public boolean isLoss() {
+            return switch (to) {
+                case "Expired", "Refused" -> true;
+                case "Closed" -> !cause.equals(CLOSED_BY_ITS_USER);
+                default -> false;
+            };
+        }
+    }
 
     /**
      * A session was confirmed: global, known to every server it can reach, and not closing.
@@ -46,7 +58,7 @@ public sealed interface HoldfastEvent {
      *
      * @param path the path asked for
      * @param sessionId the session it moved under, 0 if it has none
-     * @param from the state it left, by simple name
+     * @param from the state it left, by simple name; empty if it has just been asked for
      * @param to the state it entered, by simple name
      * @param cause why, in words
      */
@@ -74,6 +86,16 @@ public sealed interface HoldfastEvent {
      * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if there is none
      */
     record Judged(String path, long sessionId, String verdict, long ownerSessionId) implements HoldfastEvent {}
+
+    /**
+     * A registration gave up because of a node that is not its own.
+     *
+     * @param path the path
+     * @param sessionId the session that met it
+     * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if it is not ephemeral
+     * @param holder who holds it, in words
+     */
+    record Conflict(String path, long sessionId, long ownerSessionId, String holder) implements HoldfastEvent {}
 
     /**
      * The servers disagree about a path, each asked after a sync of its own (ZOOKEEPER-5010, -4837, -4541).
