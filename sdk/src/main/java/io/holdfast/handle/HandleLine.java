@@ -19,6 +19,7 @@ import io.holdfast.session.SessionState.Suspended;
 import io.holdfast.session.SessionState.Unconfirmed;
 import io.holdfast.time.Ticker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The line of handles, one after the other, that one client uses, and what the next has to know of those before it.
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * over.
  */
 public final class HandleLine implements HandleLife.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandleLine.class);
 
     private final LineSettings settings;
     private final HoldfastObserver observer;
@@ -182,12 +187,17 @@ public final class HandleLine implements HandleLife.Owner {
         if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(
-                () -> {
-                    journal.get().opened(credentials.get());
-                    journaled = credentials.get();
-                },
-                threads.background());
+        return CompletableFuture.runAsync(() -> write(journal.get(), credentials.get()), threads.background());
+    }
+
+    private void write(SessionJournal journal, SessionCredentials credentials) {
+        try {
+            journal.opened(credentials);
+            journaled = credentials;
+        } catch (UncheckedIOException e) {
+            // safety does not hang on it: without the record, the next run waits for this session to expire
+            LOG.warn("session={} could not be written to the journal", credentials, e);
+        }
     }
 
     private CompletionStage<Void> endPreviousRuns() {
