@@ -116,10 +116,10 @@ class NoNodeOutlivesItsSessionIT {
             member.awaitRegistered(PATIENCE);
             touches.closeFor(overdue);
 
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            member.diary().endOf(overdue))
-                    .as(member.diary().toString())
-                    .isPresent());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(member.diary().endOf(overdue))
+                            .as(member.diary().toString())
+                            .isPresent());
             application.open();
             touches.open();
 
@@ -140,18 +140,16 @@ class NoNodeOutlivesItsSessionIT {
     }
 
     private static void awaitEndOf(Member member, long session) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(member.diary().endOf(session))
-                        .as(member.diary().toString())
-                        .isPresent());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(member.diary().endOf(session))
+                .as(member.diary().toString())
+                .isPresent());
     }
 
     /** The leader has closed the session while its createSession is still to be committed elsewhere. */
     private void awaitForgotten(long session) throws InterruptedException {
         Server leader = ensemble.leader();
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(leader.fourLetterWord("dump")).doesNotContain("0x" + Long.toHexString(session)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(leader.fourLetterWord("dump"))
+                .doesNotContain("0x" + Long.toHexString(session)));
     }
 
     /** Returns the sessions whose first ephemeral create has been sent through the proxy. */

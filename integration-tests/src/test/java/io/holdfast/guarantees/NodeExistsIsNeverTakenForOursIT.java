@@ -52,9 +52,8 @@ class NodeExistsIsNeverTakenForOursIT {
 
             observer.awaitAbsent(path, PATIENCE);
             await().during(Member.GHOST_LIFE).atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(client.belief(path))
-                        .hasValueSatisfying(belief ->
-                                assertThat(belief.sessionId()).isEqualTo(client.sessionId()));
+                assertThat(client.belief(path)).hasValueSatisfying(belief -> assertThat(belief.sessionId())
+                        .isEqualTo(client.sessionId()));
                 assertThat(observer.ownerNow(path).values())
                         .as(observer.toText())
                         .allMatch(seen -> seen.state() == Sighting.State.ABSENT);
