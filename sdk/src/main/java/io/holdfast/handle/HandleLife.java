@@ -139,7 +139,7 @@ public final class HandleLife implements ProbedHandle {
 
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
-                confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
+        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
         return !isGivenUp(state());
     }
 
