@@ -11,7 +11,6 @@ import io.holdfast.ephemeral.RegistrationState.Waiting;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
-import io.holdfast.observability.HoldfastEvent;
 import io.holdfast.ownership.Action;
 import io.holdfast.ownership.Claim;
 import io.holdfast.ownership.Decision;
@@ -53,6 +52,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private final PayloadWriter payload;
     private final Standoff standoff;
     private final Steps steps;
+    private final Progress progress;
     private final NodeCreation creation;
     private final Clearing clearing;
     private final Set<SessionId> attemptedIn = new HashSet<>();
@@ -62,8 +62,6 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private boolean isSuspended;
     private boolean isClosing;
     private boolean isArmed;
-    private boolean wasRegistered;
-    private long unregisteredSince;
     private Optional<Znode> own = Optional.empty();
 
     Keeper(
@@ -83,16 +81,17 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         this.payload = new PayloadWriter(context, claim, firstData, data);
         this.standoff = new Standoff(context.ticker());
         this.steps = new Steps(context.loop(), this::isOver);
+        this.progress = new Progress(handle, context.observer(), context.ticker());
         this.creation = new NodeCreation(context, options, access, payload, steps, this);
         this.clearing = new Clearing(context, path, standoff, steps, this);
         this.onOver = onOver;
-        this.unregisteredSince = context.ticker().read();
     }
 
     /** A session is confirmed: a new one, or the same one after a reconnection. */
     void sessionConfirmed(LiveSession confirmed) {
         boolean isSame = session != null && session.id().equals(confirmed.id());
         session = confirmed;
+        progress.in(confirmed.id());
         isSuspended = false;
         if (isOver()) {
             return;
@@ -116,15 +115,14 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         isSuspended = true;
         steps.next();
         if (handle.state() instanceof Registered registered) {
-            lost();
             move(new InDoubt(registered.registered()), "connection lost");
         }
     }
 
     void sessionEnded() {
         session = null;
+        progress.in(SessionId.NONE);
         steps.next();
-        lost();
         if (!isOver() && !isClosing) {
             move(new AwaitingSession(), "session ended");
         }
@@ -280,8 +278,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private void judge(LiveSession in, Optional<Znode> seen) {
         Verdict verdict = claim.judge(seen, in.id(), context.earlier()::timeoutOf);
         Encounter encounter = standoff.with(seen);
-        long owner = seen.map(Znode::owner).orElse(0L);
-        context.observer().onEvent(new HoldfastEvent.Judged(path, in.id().value(), name(verdict), owner));
+        progress.judged(verdict);
         Decision decision = new Decision(options.conflicts(), context.settings(), in.negotiated());
         Action action = isClosing
                 ? decision.toLeave(verdict, encounter, attemptedIn::contains)
@@ -314,9 +311,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         } else if (action instanceof Action.Delete delete) {
             delete(in, delete.znode());
         } else if (action instanceof Action.Conflict conflict) {
-            long owner = conflict.znode().owner();
-            context.observer().onEvent(new HoldfastEvent.Conflict(path, in.id().value(), owner, conflict.what()));
-            fail(new OwnershipConflictException(path, owner, conflict.what()));
+            progress.conflict(conflict.znode(), conflict.what());
+            fail(new OwnershipConflictException(path, conflict.znode().owner(), conflict.what()));
         } else {
             closed();
         }
@@ -336,16 +332,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         steps.wentWell();
         boolean isNew = own.filter(known -> known.czxid() == node.czxid()).isEmpty();
         own = Optional.of(node);
-        LiveSession in = current();
-        attemptedIn.retainAll(Set.of(in.id()));
-        boolean moved = move(new Registered(new RegisteredNode(node.path(), in.id(), node.czxid())), "verified");
-        if (moved && isNew) {
-            Duration gap = Duration.ofNanos(context.ticker().read() - unregisteredSince);
-            context.observer()
-                    .onEvent(new HoldfastEvent.Registered(
-                            node.path(), in.id().value(), node.czxid(), gap, wasRegistered));
-        }
-        wasRegistered = true;
+        attemptedIn.retainAll(Set.of(current().id()));
+        progress.registered(node, isNew);
         payload.registered();
         write();
     }
@@ -377,7 +365,6 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             RegistrationState state = handle.state();
             boolean isDeleted = event.getType() == EventType.NodeDeleted;
             if (isDeleted && (state instanceof Registered || state instanceof Waiting)) {
-                lost();
                 own = Optional.empty();
                 create("the node was deleted");
             } else if (state instanceof Registered) {
@@ -400,12 +387,6 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                     }
                 },
                 failure -> retryLater("reading failed: " + FailureKind.codeOf(failure)));
-    }
-
-    private void lost() {
-        if (handle.state() instanceof Registered) {
-            unregisteredSince = context.ticker().read();
-        }
     }
 
     private void waiting(LiveSession in, String what, Encounter encounter, Optional<Duration> until) {
@@ -432,12 +413,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         onOver.run();
     }
 
-    private boolean move(RegistrationState to, String cause) {
-        Optional<RegistrationState> left = handle.move(to);
-        long id = session == null ? 0 : session.id().value();
-        left.ifPresent(from -> context.observer()
-                .onEvent(new HoldfastEvent.RegistrationChanged(path, id, name(from), name(to), cause)));
-        return left.isPresent();
+    private void move(RegistrationState to, String cause) {
+        progress.move(to, cause);
     }
 
     private LiveSession current() {
@@ -454,9 +431,5 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
 
     private boolean isOver() {
         return handle.state().isOver();
-    }
-
-    private static String name(Object state) {
-        return state.getClass().getSimpleName();
     }
 }
