@@ -108,7 +108,7 @@ public sealed interface SessionState {
 
         @Override
         public SessionState wanted() {
-            return new Opening(true);
+            return isWanted ? this : new Opening(true);
         }
     }
 
