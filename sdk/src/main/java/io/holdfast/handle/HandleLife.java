@@ -72,7 +72,6 @@ public final class HandleLife implements ProbedHandle {
     private final String probePath;
 
     private volatile @Nullable WatchedEvent heldBack;
-    private volatile @Nullable Thread eventThread;
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
         this.handle = handle;
@@ -134,7 +133,7 @@ public final class HandleLife implements ProbedHandle {
     }
 
     boolean isEventThread() {
-        return Thread.currentThread() == eventThread;
+        return watcher.isEventThread();
     }
 
     /** The user closes the handle; tells whether it is still to be closed. */
@@ -153,7 +152,6 @@ public final class HandleLife implements ProbedHandle {
     }
 
     void process(WatchedEvent event) {
-        eventThread = Thread.currentThread();
         if (event.getType() != EventType.None) {
             watcher.deliver(event);
             return;
