@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.observability.HoldfastEvent.SessionChanged;
 import io.holdfast.session.ProbedHandle;
 import io.holdfast.session.SessionConfirmation;
 import io.holdfast.session.SessionCredentials;
@@ -71,8 +72,6 @@ public final class HandleLife implements ProbedHandle {
     private final String probePath;
 
     private volatile @Nullable WatchedEvent heldBack;
-    private volatile @Nullable Thread eventThread;
-    private volatile boolean isGivenUp;
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
         this.handle = handle;
@@ -134,13 +133,13 @@ public final class HandleLife implements ProbedHandle {
     }
 
     boolean isEventThread() {
-        return Thread.currentThread() == eventThread;
+        return watcher.isEventThread();
     }
 
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
-        confirmation.closed("closed by its user");
-        return !isGivenUp;
+        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
+        return !isGivenUp(state());
     }
 
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
@@ -153,12 +152,11 @@ public final class HandleLife implements ProbedHandle {
     }
 
     void process(WatchedEvent event) {
-        eventThread = Thread.currentThread();
         if (event.getType() != EventType.None) {
             watcher.deliver(event);
             return;
         }
-        if (isGivenUp) {
+        if (isGivenUp(state())) {
             return; // its user hears of it when the next handle may be asked for
         }
         if (event.getState() == KeeperState.SyncConnected) {
@@ -171,6 +169,8 @@ public final class HandleLife implements ProbedHandle {
         }
         if (event.getState() == KeeperState.Expired) {
             confirmation.sessionExpired();
+        } else if (event.getState() == KeeperState.AuthFailed) {
+            confirmation.authFailed();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
             gate.hold();
@@ -202,8 +202,7 @@ public final class HandleLife implements ProbedHandle {
             gate.refuse();
         } else if (to instanceof Expired) {
             gate.over();
-        } else if (to instanceof Closed closed && closed.isGivenUp()) {
-            isGivenUp = true;
+        } else if (isGivenUp(to)) {
             gate.hold();
         } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
             gate.hold();
@@ -212,9 +211,13 @@ public final class HandleLife implements ProbedHandle {
         if (to instanceof Confirmed || to instanceof Refused) {
             deliverHeldBack();
         }
-        if (isGivenUp && to instanceof Closed) {
+        if (isGivenUp(to)) {
             owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
         }
+    }
+
+    private static boolean isGivenUp(SessionState state) {
+        return state instanceof Closed closed && closed.isGivenUp();
     }
 
     private void deliverHeldBack() {
