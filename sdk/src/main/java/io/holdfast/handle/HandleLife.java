@@ -73,7 +73,6 @@ public final class HandleLife implements ProbedHandle {
 
     private volatile @Nullable WatchedEvent heldBack;
     private volatile @Nullable Thread eventThread;
-    private volatile boolean isGivenUp;
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
         this.handle = handle;
@@ -141,7 +140,7 @@ public final class HandleLife implements ProbedHandle {
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
         confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
-        return !isGivenUp;
+        return !isGivenUp(state());
     }
 
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
@@ -159,7 +158,7 @@ public final class HandleLife implements ProbedHandle {
             watcher.deliver(event);
             return;
         }
-        if (isGivenUp) {
+        if (isGivenUp(state())) {
             return; // its user hears of it when the next handle may be asked for
         }
         if (event.getState() == KeeperState.SyncConnected) {
@@ -205,8 +204,7 @@ public final class HandleLife implements ProbedHandle {
             gate.refuse();
         } else if (to instanceof Expired) {
             gate.over();
-        } else if (to instanceof Closed closed && closed.isGivenUp()) {
-            isGivenUp = true;
+        } else if (isGivenUp(to)) {
             gate.hold();
         } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
             gate.hold();
@@ -215,9 +213,13 @@ public final class HandleLife implements ProbedHandle {
         if (to instanceof Confirmed || to instanceof Refused) {
             deliverHeldBack();
         }
-        if (isGivenUp && to instanceof Closed) {
+        if (isGivenUp(to)) {
             owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
         }
+    }
+
+    private static boolean isGivenUp(SessionState state) {
+        return state instanceof Closed closed && closed.isGivenUp();
     }
 
     private void deliverHeldBack() {

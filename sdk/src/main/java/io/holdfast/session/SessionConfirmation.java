@@ -38,7 +38,7 @@ public final class SessionConfirmation {
     /** When the probe that is awaited was sent, or {@link #NEVER}. */
     private volatile long sentNanos = NEVER;
 
-    /** When the last probe that was answered had been sent, or {@link #NEVER}. */
+    /** When the last probe that proved more than the session's being global had been sent, or {@link #NEVER}. */
     private volatile long provenNanos = NEVER;
 
     public SessionConfirmation(
@@ -146,7 +146,7 @@ public final class SessionConfirmation {
         } else if (to instanceof Verifying verifying) {
             handle.beforeVerifying(to.id()).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    cell.apply(state -> interrupted(state, to.probe(), failure));
+                    notVerified(verifying, failure);
                 } else if (cell.get().equals(to)) {
                     probe(verifying.probe(), verifying.negotiated(), verifying.spent());
                 }
@@ -154,16 +154,19 @@ public final class SessionConfirmation {
         }
     }
 
-    private static SessionState interrupted(SessionState state, int probe, Throwable failure) {
-        return switch (FailureKind.of(FailureKind.codeOf(failure))) {
-            case UNKNOWN_OUTCOME ->
-                state; // the connection is lost, which the client reports after failing its requests
-            case SESSION_ENDED -> state.rejected(probe);
+    private void notVerified(Verifying verifying, Throwable failure) {
+        switch (FailureKind.of(FailureKind.codeOf(failure))) {
+            case UNKNOWN_OUTCOME -> // the news of a lost connection comes after the callbacks that it fails
+                expire(
+                        verifying.probe(),
+                        settings.probeLimit(verifying.negotiated()).minus(verifying.spent()),
+                        new CompletableFuture<>());
+            case SESSION_ENDED -> cell.apply(state -> state.rejected(verifying.probe()));
             default -> {
                 Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                yield state.refused(probe, String.valueOf(cause.getMessage()));
+                cell.apply(state -> state.refused(verifying.probe(), String.valueOf(cause.getMessage())));
             }
-        };
+        }
     }
 
     private void probe(int number, Duration negotiated, Duration spent) {
@@ -172,20 +175,25 @@ public final class SessionConfirmation {
         CompletableFuture<Boolean> answered = new CompletableFuture<>();
         expire(number, settings.probeLimit(negotiated).minus(spent), answered);
         handle.sendProbe(code -> {
-            answered.complete(true);
-            answered(number, code, sent);
+            ProbeAnswer answer = ProbeAnswer.of(code);
+            if (answer != ProbeAnswer.PROVES_NOTHING) { // else the disconnection, or the limit, says what comes next
+                answered.complete(true);
+                answered(number, answer, code, sent);
+            }
         });
     }
 
-    private void answered(int number, Code code, long sent) {
-        switch (ProbeAnswer.of(code)) {
+    private void answered(int number, ProbeAnswer answer, Code code, long sent) {
+        switch (answer) {
             case PASSED -> {
-                provenNanos = sent;
+                if (cell.get() instanceof Verifying verifying && verifying.probe() == number) {
+                    provenNanos = sent;
+                }
                 cell.apply(state -> state.passed(number));
             }
             case REJECTED -> cell.apply(state -> state.rejected(number));
             case REFUSED -> cell.apply(state -> state.refused(number, Refusal.of(code)));
-            case PROVES_NOTHING -> {} // the disconnection, or the time limit, says what comes next
+            case PROVES_NOTHING -> {}
         }
     }
 

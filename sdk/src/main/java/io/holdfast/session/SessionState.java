@@ -113,7 +113,7 @@ public sealed interface SessionState {
 
         @Override
         public SessionState wanted() {
-            return new Opening(true);
+            return isWanted ? this : new Opening(true);
         }
     }
 
