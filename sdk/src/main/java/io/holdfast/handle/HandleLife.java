@@ -162,8 +162,8 @@ public final class HandleLife implements ProbedHandle {
         if (event.getState() == KeeperState.SyncConnected) {
             heldBack = event;
             confirmation.connected(new SessionId(handle.getSessionId()), Duration.ofMillis(handle.getSessionTimeout()));
-            if (state() instanceof Unconfirmed) {
-                deliverHeldBack();
+            if (state() instanceof Unconfirmed || state() instanceof Refused) {
+                deliverHeldBack(); // no probe will be sent whose answer could do it
             }
             return;
         }
