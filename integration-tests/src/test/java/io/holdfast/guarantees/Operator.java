@@ -56,7 +56,11 @@ final class Operator implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        handle.close();
+    public void close() {
+        try {
+            handle.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
