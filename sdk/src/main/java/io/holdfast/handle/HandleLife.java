@@ -71,7 +71,6 @@ public final class HandleLife implements ProbedHandle {
     private final String probePath;
 
     private volatile @Nullable WatchedEvent heldBack;
-    private volatile @Nullable Thread eventThread;
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
         this.handle = handle;
@@ -133,7 +132,7 @@ public final class HandleLife implements ProbedHandle {
     }
 
     boolean isEventThread() {
-        return Thread.currentThread() == eventThread;
+        return watcher.isEventThread();
     }
 
     /** The user closes the handle; tells whether it is still to be closed. */
@@ -152,7 +151,6 @@ public final class HandleLife implements ProbedHandle {
     }
 
     void process(WatchedEvent event) {
-        eventThread = Thread.currentThread();
         if (event.getType() != EventType.None) {
             watcher.deliver(event);
             return;

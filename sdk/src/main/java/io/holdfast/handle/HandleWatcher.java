@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class HandleWatcher implements Watcher {
 
     private volatile Watcher user;
+    private volatile @Nullable Thread eventThread;
 
     @GuardedBy("this")
     private final ArrayDeque<WatchedEvent> early = new ArrayDeque<>();
@@ -28,6 +29,7 @@ final class HandleWatcher implements Watcher {
 
     @Override
     public void process(WatchedEvent event) {
+        eventThread = Thread.currentThread();
         Consumer<WatchedEvent> target;
         synchronized (this) {
             target = handle;
@@ -52,6 +54,11 @@ final class HandleWatcher implements Watcher {
             }
             target.accept(next);
         }
+    }
+
+    /** Tells whether the calling thread is the handle's own, which must not wait: all answers come through it. */
+    boolean isEventThread() {
+        return Thread.currentThread() == eventThread;
     }
 
     /** Replaces the watcher of the handle's user. */
