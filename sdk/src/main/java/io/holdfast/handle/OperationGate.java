@@ -146,25 +146,36 @@ final class OperationGate {
 
     /** From now on the session owns no ephemeral: refuses their creates, sends the rest. */
     void refuse() {
-        settleAll(Mode.REFUSING);
+        List<Waiting> refused = new ArrayList<>();
+        synchronized (monitor) {
+            if (mode == Mode.OVER) {
+                return;
+            }
+            mode = Mode.REFUSING;
+            for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+                if (next.isEphemeral()) {
+                    refused.add(next);
+                } else {
+                    settle(Mode.REFUSING, next); // here, so that nothing overtakes
+                }
+            }
+        }
+        refused.forEach(each -> settle(Mode.REFUSING, each));
     }
 
     /** The handle is over: refuses ephemeral creates; the rest gets the answer of a closed handle. */
     void over() {
-        settleAll(Mode.OVER);
-    }
-
-    private void settleAll(Mode next) {
         List<Waiting> all;
         synchronized (monitor) {
             if (mode == Mode.OVER) {
                 return;
             }
-            mode = next;
+            mode = Mode.OVER;
             all = new ArrayList<>(waiting);
             waiting.clear();
         }
-        all.forEach(each -> settle(next, each));
+        all.forEach(
+                each -> settle(Mode.OVER, each)); // not in the monitor: a dead handle answers in the sender's thread
     }
 
     @GuardedBy("monitor")
