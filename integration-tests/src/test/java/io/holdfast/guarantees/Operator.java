@@ -36,6 +36,10 @@ final class Operator implements AutoCloseable {
         handle.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
 
+    boolean exists(String path) throws KeeperException, InterruptedException {
+        return handle.exists(path, false) != null;
+    }
+
     void delete(String path) throws KeeperException, InterruptedException {
         handle.delete(path, -1);
     }
@@ -52,7 +56,11 @@ final class Operator implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        handle.close();
+    public void close() {
+        try {
+            handle.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

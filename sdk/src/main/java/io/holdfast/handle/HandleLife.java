@@ -72,7 +72,6 @@ public final class HandleLife implements ProbedHandle {
     private final String probePath;
 
     private volatile @Nullable WatchedEvent heldBack;
-    private volatile @Nullable Thread eventThread;
     private volatile boolean isUserConnected;
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
@@ -135,7 +134,7 @@ public final class HandleLife implements ProbedHandle {
     }
 
     boolean isEventThread() {
-        return Thread.currentThread() == eventThread;
+        return watcher.isEventThread();
     }
 
     /** The user closes the handle; tells whether it is still to be closed. */
@@ -165,7 +164,6 @@ public final class HandleLife implements ProbedHandle {
     }
 
     void process(WatchedEvent event) {
-        eventThread = Thread.currentThread();
         if (event.getType() != EventType.None) {
             watcher.deliver(event);
             return;
@@ -176,8 +174,8 @@ public final class HandleLife implements ProbedHandle {
         if (event.getState() == KeeperState.SyncConnected) {
             heldBack = event;
             confirmation.connected(new SessionId(handle.getSessionId()), Duration.ofMillis(handle.getSessionTimeout()));
-            if (state() instanceof Unconfirmed) {
-                deliverHeldBack();
+            if (state() instanceof Unconfirmed || state() instanceof Refused) {
+                deliverHeldBack(); // no probe will be sent whose answer could do it
             }
             return;
         }

@@ -122,10 +122,10 @@ final class OperationGate {
         }
     }
 
-    /** Closes the gate: the connection is down, or the session is not confirmed yet. */
+    /** Closes the gate: the connection is down, or the session is not confirmed yet. What was refused stays refused. */
     void hold() {
         synchronized (monitor) {
-            if (mode != Mode.OVER) {
+            if (mode != Mode.OVER && mode != Mode.REFUSING) {
                 mode = Mode.HELD;
             }
         }
