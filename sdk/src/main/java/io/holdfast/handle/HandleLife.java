@@ -72,6 +72,7 @@ public final class HandleLife implements ProbedHandle {
     private final String probePath;
 
     private volatile @Nullable WatchedEvent heldBack;
+    private volatile boolean isUserConnected;
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
         this.handle = handle;
@@ -142,6 +143,17 @@ public final class HandleLife implements ProbedHandle {
         return !isGivenUp(state());
     }
 
+    /**
+     * Ends a session that was given up. Its user, who may hold locks in it, hears first that the connection is of no more use:
+     * nodes are about to go, and "expired" comes only after the pause. Blocks as {@link #closeSession()} does.
+     */
+    void closeGivenUp() throws InterruptedException {
+        if (isUserConnected) {
+            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+        }
+        closeSession();
+    }
+
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
     void closeSession() throws InterruptedException {
         boolean isClosed = handle.closeSession();
@@ -176,7 +188,7 @@ public final class HandleLife implements ProbedHandle {
             gate.hold();
             confirmation.disconnected();
         }
-        watcher.deliver(event);
+        tell(event);
     }
 
     @Override
@@ -224,8 +236,17 @@ public final class HandleLife implements ProbedHandle {
         WatchedEvent event = heldBack;
         heldBack = null;
         if (event != null) {
-            watcher.deliver(event);
+            tell(event);
         }
+    }
+
+    private void tell(WatchedEvent event) {
+        if (event.getState() == KeeperState.SyncConnected || event.getState() == KeeperState.ConnectedReadOnly) {
+            isUserConnected = true;
+        } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.Expired) {
+            isUserConnected = false;
+        }
+        watcher.deliver(event);
     }
 
     @Override

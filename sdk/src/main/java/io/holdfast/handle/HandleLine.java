@@ -164,7 +164,7 @@ public final class HandleLine implements HandleLife.Owner {
         Duration wait = pace.afterFailure();
         threads.background().execute(() -> {
             try {
-                life.closeSession();
+                life.closeGivenUp();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
