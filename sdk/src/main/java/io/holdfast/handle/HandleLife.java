@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -49,12 +50,17 @@ public final class HandleLife implements ProbedHandle {
 
         void opened(HandleLife life);
 
+        /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
+        boolean mayMeetRemains();
+
         CompletionStage<Void> beforeVerifying(HandleLife life);
 
         void changed(HandleLife life, SessionState from, SessionState to);
 
         /** The server confirmed that the session is closed. */
         void endedOnServer(SessionId id);
+
+        void later(Duration delay, Runnable task);
 
         /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
         void giveUp(HandleLife life, Runnable thenReplace);
@@ -73,12 +79,13 @@ public final class HandleLife implements ProbedHandle {
     private volatile @Nullable WatchedEvent heldBack;
     private volatile @Nullable Thread eventThread;
     private volatile boolean isGivenUp;
+    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
 
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
-        this.gate = new OperationGate(this::ephemeralWanted);
+        this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
         this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
         byte[] name = new byte[8];
@@ -89,7 +96,11 @@ public final class HandleLife implements ProbedHandle {
     /** Starts the life: from here on its owner hears of it. */
     void begin() {
         owner.opened(this);
-        if (owner.isEager()) {
+        boolean mayMeetRemains = owner.mayMeetRemains();
+        if (mayMeetRemains) {
+            gate.holdEverything();
+        }
+        if (mayMeetRemains || owner.isEager()) {
             confirmation.wanted();
         }
         watcher.bind(this::process);
@@ -173,7 +184,7 @@ public final class HandleLife implements ProbedHandle {
             confirmation.sessionExpired();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
-            gate.hold();
+            gate.connectionLost();
             confirmation.disconnected();
         }
         watcher.deliver(event);
@@ -214,6 +225,24 @@ public final class HandleLife implements ProbedHandle {
         }
         if (isGivenUp && to instanceof Closed) {
             owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
+        }
+    }
+
+    /**
+     * A handle tells of the loss of its connection once, and never of one that it has not had. So while operations wait, it is
+     * looked at: those that wait for an ensemble out of reach must get their answer.
+     */
+    private void watchTheWaiting() {
+        if (isWaitingWatched.compareAndSet(false, true)) {
+            owner.later(Duration.ofMillis(handle.getSessionTimeout()).dividedBy(3), () -> {
+                isWaitingWatched.set(false);
+                if (!handle.getState().isConnected()) {
+                    gate.connectionLost();
+                }
+                if (gate.isAnythingWaiting()) {
+                    watchTheWaiting();
+                }
+            });
         }
     }
 
