@@ -53,6 +53,7 @@ public final class HandleLine implements HandleLife.Owner {
     private volatile boolean isEager;
     private volatile AttachAndClose.@Nullable Target target;
     private volatile @Nullable CompletionStage<Void> previousRunsEnded;
+    private volatile @Nullable SessionId journaled;
 
     public HandleLine(LineSettings settings, HoldfastObserver observer, Ticker ticker) {
         this.settings = settings;
@@ -185,7 +186,16 @@ public final class HandleLine implements HandleLife.Owner {
         if (journal.isEmpty() || credentials.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(() -> journal.get().opened(credentials.get()), threads.background());
+        SessionId id = new SessionId(credentials.get().sessionId());
+        if (id.equals(journaled)) {
+            return CompletableFuture.completedFuture(null); // a reconnection changes nothing that is written there
+        }
+        return CompletableFuture.runAsync(
+                () -> {
+                    journal.get().opened(credentials.get());
+                    journaled = id;
+                },
+                threads.background());
     }
 
     private CompletionStage<Void> endPreviousRuns() {
