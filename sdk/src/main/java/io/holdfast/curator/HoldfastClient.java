@@ -80,7 +80,7 @@ public final class HoldfastClient implements AutoCloseable {
         this.heartbeats = new Heartbeats(ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
                 line.threads().timer(),
-                line.threads().background(),
+                line.threads().suppliers(),
                 notifier,
                 line.earlier(),
                 new ReplicaReads(
