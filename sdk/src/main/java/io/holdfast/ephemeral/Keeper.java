@@ -526,6 +526,8 @@ final class Keeper implements RegistrationHandle.Commands {
                 create("the node was deleted");
             } else if (state instanceof Registered && own.isPresent() && session != null) {
                 rearm();
+            } else if (isDeleted && state instanceof Closing && own.isPresent()) {
+                closed();
             } else if (state instanceof Waiting || state instanceof Closing) {
                 look("the node changed");
             }
