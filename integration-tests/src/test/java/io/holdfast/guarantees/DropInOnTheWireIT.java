@@ -43,7 +43,7 @@ class DropInOnTheWireIT {
     private static final byte[] DATA = "a".getBytes(StandardCharsets.UTF_8);
 
     /** How late every answer is, which shows whether a request waited for one. */
-    private static final Duration LATE = Duration.ofMillis(200);
+    private static final Duration LATE = Duration.ofMillis(100);
 
     @RegisterExtension
     static final EnsembleExtension SERVERS =

@@ -2,6 +2,7 @@
 package io.holdfast.handle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,7 +62,8 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             throws IOException {
         super(connectString, sessionTimeout, watcher, canBeReadOnly, config);
         this.watcher = watcher;
-        this.life = new HandleLife(this, watcher, owner);
+        this.life = new HandleLife(
+                this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
         this.gate = life.gate();
     }
 

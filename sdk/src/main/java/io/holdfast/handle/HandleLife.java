@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.observability.HoldfastEvent.SessionChanged;
 import io.holdfast.session.ProbedHandle;
 import io.holdfast.session.SessionConfirmation;
 import io.holdfast.session.SessionCredentials;
@@ -75,16 +76,18 @@ public final class HandleLife implements ProbedHandle {
     private final SessionConfirmation confirmation;
     private final HandleOps ops;
     private final String probePath;
+    private final Duration patience;
+    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
 
     private volatile @Nullable WatchedEvent heldBack;
     private volatile @Nullable Thread eventThread;
-    private volatile boolean isGivenUp;
-    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
 
-    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
+    /** @param patience how long an operation may wait for a connection at most */
+    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
+        this.patience = patience;
         this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
         this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
@@ -150,8 +153,8 @@ public final class HandleLife implements ProbedHandle {
 
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
-        confirmation.closed("closed by its user");
-        return !isGivenUp;
+        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
+        return !isGivenUp(state());
     }
 
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
@@ -169,7 +172,7 @@ public final class HandleLife implements ProbedHandle {
             watcher.deliver(event);
             return;
         }
-        if (isGivenUp) {
+        if (isGivenUp(state())) {
             return; // its user hears of it when the next handle may be asked for
         }
         if (event.getState() == KeeperState.SyncConnected) {
@@ -182,6 +185,8 @@ public final class HandleLife implements ProbedHandle {
         }
         if (event.getState() == KeeperState.Expired) {
             confirmation.sessionExpired();
+        } else if (event.getState() == KeeperState.AuthFailed) {
+            confirmation.authFailed();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
             gate.connectionLost();
@@ -213,8 +218,7 @@ public final class HandleLife implements ProbedHandle {
             gate.refuse();
         } else if (to instanceof Expired) {
             gate.over();
-        } else if (to instanceof Closed closed && closed.isGivenUp()) {
-            isGivenUp = true;
+        } else if (isGivenUp(to)) {
             gate.hold();
         } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
             gate.hold();
@@ -223,7 +227,7 @@ public final class HandleLife implements ProbedHandle {
         if (to instanceof Confirmed || to instanceof Refused) {
             deliverHeldBack();
         }
-        if (isGivenUp && to instanceof Closed) {
+        if (isGivenUp(to)) {
             owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
         }
     }
@@ -234,7 +238,7 @@ public final class HandleLife implements ProbedHandle {
      */
     private void watchTheWaiting() {
         if (isWaitingWatched.compareAndSet(false, true)) {
-            owner.later(Duration.ofMillis(handle.getSessionTimeout()).dividedBy(3), () -> {
+            owner.later(patience, () -> {
                 isWaitingWatched.set(false);
                 if (!handle.getState().isConnected()) {
                     gate.connectionLost();
@@ -244,6 +248,10 @@ public final class HandleLife implements ProbedHandle {
                 }
             });
         }
+    }
+
+    private static boolean isGivenUp(SessionState state) {
+        return state instanceof Closed closed && closed.isGivenUp();
     }
 
     private void deliverHeldBack() {

@@ -3,7 +3,6 @@ package io.holdfast.handle;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -19,11 +18,9 @@ import java.util.concurrent.TimeUnit;
 public final class LineThreads {
 
     private static final long IDLE_SECONDS = 10;
-    private static final int SUPPLIERS = 4;
 
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor background;
-    private final ThreadPoolExecutor suppliers;
 
     LineThreads() {
         timer = new ScheduledThreadPoolExecutor(1, daemons("holdfast-timer"));
@@ -37,14 +34,6 @@ public final class LineThreads {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 daemons("holdfast-background"));
-        suppliers = new ThreadPoolExecutor(
-                SUPPLIERS,
-                SUPPLIERS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                daemons("holdfast-data"));
-        suppliers.allowCoreThreadTimeOut(true);
     }
 
     /** Returns the timer; a task on it must not block. */
@@ -55,14 +44,6 @@ public final class LineThreads {
     /** Returns the executor for what has to block. */
     public Executor background() {
         return background;
-    }
-
-    /**
-     * Returns the executor for the user's code that makes data, which may block: a few pieces at a time, because a new session
-     * asks for the data of all registrations at once.
-     */
-    public Executor suppliers() {
-        return suppliers;
     }
 
     /** Runs a task that may block, after a delay. */

@@ -17,7 +17,6 @@ public final class OpeningPace {
 
     private final PaceSettings settings;
     private final IntervalFunction backoff;
-    private final IntervalFunction pause;
     private final CircuitBreaker breaker;
 
     @GuardedBy("this")
@@ -25,9 +24,7 @@ public final class OpeningPace {
 
     public OpeningPace(PaceSettings settings) {
         this.settings = settings;
-        this.backoff = IntervalFunction.ofExponentialRandomBackoff(
-                settings.firstDelay(), 2.0, settings.jitter(), settings.longestDelay());
-        this.pause = IntervalFunction.ofRandomized(settings.breakerPause(), settings.jitter());
+        this.backoff = IntervalFunction.ofExponentialBackoff(settings.firstDelay(), 2.0, settings.longestDelay());
         this.breaker = CircuitBreaker.of(
                 "sessions",
                 CircuitBreakerConfig.custom()
@@ -43,19 +40,26 @@ public final class OpeningPace {
     /** A session was confirmed: the next one may be asked for at once. */
     public synchronized void confirmed() {
         failures = 0;
-        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        breaker.reset();
     }
 
     /** A session could not be confirmed; returns how long to wait before another one is asked for. */
     public synchronized Duration afterFailure() {
         failures++;
         breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException("not confirmed"));
-        Duration delay = Duration.ofMillis(backoff.apply(failures));
-        if (breaker.tryAcquirePermission()) {
-            return delay;
+        Duration delay = jittered(Duration.ofMillis(backoff.apply(failures)));
+        Duration shortened = delay.compareTo(settings.longestDelay()) < 0 ? delay : settings.longestDelay();
+        if (breaker.getState() != CircuitBreaker.State.OPEN) {
+            return shortened;
         }
-        Duration longPause = Duration.ofMillis(pause.apply(1));
-        return longPause.compareTo(delay) > 0 ? longPause : delay;
+        breaker.transitionToHalfOpenState(); // the pause is ours to keep: the breaker would count it on the wall clock
+        Duration pause = jittered(settings.breakerPause());
+        return pause.compareTo(shortened) > 0 ? pause : shortened;
+    }
+
+    private Duration jittered(Duration around) {
+        return Duration.ofMillis(
+                IntervalFunction.ofRandomized(around, settings.jitter()).apply(1));
     }
 
     @Override

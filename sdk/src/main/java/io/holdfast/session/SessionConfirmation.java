@@ -7,6 +7,7 @@ import io.holdfast.session.SessionState.Verifying;
 import io.holdfast.state.StateCell;
 import io.holdfast.time.Deadline;
 import io.holdfast.time.Ticker;
+import io.holdfast.zookeeper.FailureKind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ public final class SessionConfirmation {
     /** When the probe that is awaited was sent, or {@link #NEVER}. */
     private volatile long sentNanos = NEVER;
 
-    /** When the last probe that was answered had been sent, or {@link #NEVER}. */
+    /** When the last probe that proved more than the session's being global had been sent, or {@link #NEVER}. */
     private volatile long provenNanos = NEVER;
 
     public SessionConfirmation(
@@ -71,6 +72,10 @@ public final class SessionConfirmation {
 
     public void sessionExpired() {
         cell.apply(SessionState::sessionExpired);
+    }
+
+    public void authFailed() {
+        cell.apply(SessionState::authFailed);
     }
 
     public void closed(String cause) {
@@ -141,12 +146,26 @@ public final class SessionConfirmation {
         } else if (to instanceof Verifying verifying) {
             handle.beforeVerifying(to.id()).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    cell.apply(state -> state.refused(to.probe(), String.valueOf(cause.getMessage())));
+                    notVerified(verifying, failure);
                 } else if (cell.get().equals(to)) {
                     probe(verifying.probe(), verifying.negotiated(), verifying.spent());
                 }
             });
+        }
+    }
+
+    private void notVerified(Verifying verifying, Throwable failure) {
+        switch (FailureKind.of(FailureKind.codeOf(failure))) {
+            case UNKNOWN_OUTCOME -> // the news of a lost connection comes after the callbacks that it fails
+                expire(
+                        verifying.probe(),
+                        settings.probeLimit(verifying.negotiated()).minus(verifying.spent()),
+                        new CompletableFuture<>());
+            case SESSION_ENDED -> cell.apply(state -> state.rejected(verifying.probe()));
+            default -> {
+                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                cell.apply(state -> state.refused(verifying.probe(), String.valueOf(cause.getMessage())));
+            }
         }
     }
 
@@ -156,20 +175,25 @@ public final class SessionConfirmation {
         CompletableFuture<Boolean> answered = new CompletableFuture<>();
         expire(number, settings.probeLimit(negotiated).minus(spent), answered);
         handle.sendProbe(code -> {
-            answered.complete(true);
-            answered(number, code, sent);
+            ProbeAnswer answer = ProbeAnswer.of(code);
+            if (answer != ProbeAnswer.PROVES_NOTHING) { // else the disconnection, or the limit, says what comes next
+                answered.complete(true);
+                answered(number, answer, code, sent);
+            }
         });
     }
 
-    private void answered(int number, Code code, long sent) {
-        switch (ProbeAnswer.of(code)) {
+    private void answered(int number, ProbeAnswer answer, Code code, long sent) {
+        switch (answer) {
             case PASSED -> {
-                provenNanos = sent;
+                if (cell.get() instanceof Verifying verifying && verifying.probe() == number) {
+                    provenNanos = sent;
+                }
                 cell.apply(state -> state.passed(number));
             }
             case REJECTED -> cell.apply(state -> state.rejected(number));
             case REFUSED -> cell.apply(state -> state.refused(number, Refusal.of(code)));
-            case PROVES_NOTHING -> {} // the disconnection, or the time limit, says what comes next
+            case PROVES_NOTHING -> {}
         }
     }
 

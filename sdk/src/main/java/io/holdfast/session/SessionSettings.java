@@ -23,7 +23,8 @@ public record SessionSettings(
         requirePositive(confirmTimeout, "confirmTimeout");
         requirePositive(serverTick, "serverTick");
         requireNonNull(safetyMargin, "safetyMargin");
-        if (sessionTimeout.toMillis() < 1 || sessionTimeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+        if (sessionTimeout.compareTo(Duration.ofMillis(1)) < 0
+                || sessionTimeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
             throw new IllegalArgumentException(
                     "sessionTimeout must be between 1 ms and " + Integer.MAX_VALUE + " ms, but was " + sessionTimeout);
         }

@@ -13,7 +13,7 @@ import java.time.Duration;
  *                                 |                        |                       |                 disconnected
  *                                 +------------------------+-------connected-------+--- Suspended <-------+
  *
- *   Upgrading, Verifying --refused--> Refused      any --sessionExpired--> Expired
+ *   Upgrading, Verifying --refused--> Refused      any --authFailed--> Refused      any --sessionExpired--> Expired
  *   Upgrading, Verifying, Confirmed --rejected, timedOut--> Closed      any --closed--> Closed
  * }</pre>
  *
@@ -77,6 +77,11 @@ public sealed interface SessionState {
         return this;
     }
 
+    /** The servers do not accept the client's credentials: the handle is of no more use. */
+    default SessionState authFailed() {
+        return new Refused(id(), Refusal.AUTHENTICATION);
+    }
+
     default SessionState sessionExpired() {
         return new Expired(id());
     }
@@ -108,7 +113,7 @@ public sealed interface SessionState {
 
         @Override
         public SessionState wanted() {
-            return new Opening(true);
+            return isWanted ? this : new Opening(true);
         }
     }
 
@@ -279,6 +284,11 @@ public sealed interface SessionState {
         }
 
         @Override
+        public SessionState authFailed() {
+            return this;
+        }
+
+        @Override
         public SessionState sessionExpired() {
             return this;
         }
@@ -318,6 +328,11 @@ public sealed interface SessionState {
         @Override
         public boolean isOver() {
             return true;
+        }
+
+        @Override
+        public SessionState authFailed() {
+            return this;
         }
 
         @Override
