@@ -369,6 +369,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                 create("the node was deleted");
             } else if (state instanceof Registered) {
                 rearm(own.orElseThrow());
+            } else if (isDeleted && state instanceof Closing && own.isPresent()) {
+                closed();
             } else if (state instanceof Waiting || state instanceof Closing) {
                 look("the node changed");
             }

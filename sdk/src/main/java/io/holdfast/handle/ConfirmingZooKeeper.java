@@ -2,6 +2,7 @@
 package io.holdfast.handle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,7 +62,8 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             throws IOException {
         super(connectString, sessionTimeout, watcher, canBeReadOnly, config);
         this.watcher = watcher;
-        this.life = new HandleLife(this, watcher, owner);
+        this.life = new HandleLife(
+                this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
         this.gate = life.gate();
     }
 
@@ -94,7 +96,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     @Override
     void inOrder(Runnable send) {
-        gate.submit(false, send, code -> {});
+        gate.submit(send);
     }
 
     @Override
@@ -132,7 +134,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name);
             }
         };
-        gate.submit(
+        submit(
                 mode.isEphemeral(),
                 () -> super.create(path, data, acl, mode, noting, ctx),
                 code -> noting.processResult(code.intValue(), path, ctx, null));
@@ -155,7 +157,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name, stat);
             }
         };
-        gate.submit(
+        submit(
                 mode.isEphemeral(),
                 () -> super.create(path, data, acl, mode, noting, ctx, ttl),
                 code -> noting.processResult(code.intValue(), path, ctx, null, null));
@@ -186,7 +188,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, path, answeredCtx, results);
             }
         };
-        gate.submit(
+        submit(
                 MultiNotes.createsEphemeral(copy),
                 () -> super.multi(copy, noting, ctx),
                 code -> noting.processResult(code.intValue(), null, ctx, null));
@@ -202,6 +204,14 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     void sendMulti(List<Op> ops, AsyncCallback.MultiCallback cb) {
         super.multi(ops, cb, null);
+    }
+
+    private void submit(boolean isEphemeral, Runnable send, Consumer<Code> refuse) {
+        if (isEphemeral) {
+            gate.submitEphemeral(send, refuse);
+        } else {
+            gate.submit(send);
+        }
     }
 
     private record Answer(Code code, @Nullable String name) {}

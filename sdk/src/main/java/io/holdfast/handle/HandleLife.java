@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -50,12 +51,17 @@ public final class HandleLife implements ProbedHandle {
 
         void opened(HandleLife life);
 
+        /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
+        boolean mayMeetRemains();
+
         CompletionStage<Void> beforeVerifying(HandleLife life);
 
         void changed(HandleLife life, SessionState from, SessionState to);
 
         /** The server confirmed that the session is closed. */
         void endedOnServer(SessionId id);
+
+        void later(Duration delay, Runnable task);
 
         /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
         void giveUp(HandleLife life, Runnable thenReplace);
@@ -70,15 +76,19 @@ public final class HandleLife implements ProbedHandle {
     private final SessionConfirmation confirmation;
     private final HandleOps ops;
     private final String probePath;
+    private final Duration patience;
+    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
 
     private volatile @Nullable WatchedEvent heldBack;
     private volatile boolean isUserConnected;
 
-    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
+    /** @param patience how long an operation may wait for a connection at most */
+    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
-        this.gate = new OperationGate(this::ephemeralWanted);
+        this.patience = patience;
+        this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
         this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
         byte[] name = new byte[8];
@@ -89,7 +99,11 @@ public final class HandleLife implements ProbedHandle {
     /** Starts the life: from here on its owner hears of it. */
     void begin() {
         owner.opened(this);
-        if (owner.isEager()) {
+        boolean mayMeetRemains = owner.mayMeetRemains();
+        if (mayMeetRemains) {
+            gate.holdEverything();
+        }
+        if (mayMeetRemains || owner.isEager()) {
             confirmation.wanted();
         }
         watcher.bind(this::process);
@@ -185,7 +199,7 @@ public final class HandleLife implements ProbedHandle {
             confirmation.authFailed();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
-            gate.hold();
+            gate.connectionLost();
             confirmation.disconnected();
         }
         tell(event);
@@ -225,6 +239,24 @@ public final class HandleLife implements ProbedHandle {
         }
         if (isGivenUp(to)) {
             owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
+        }
+    }
+
+    /**
+     * A handle tells of the loss of its connection once, and never of one that it has not had. So while operations wait, it is
+     * looked at: those that wait for an ensemble out of reach must get their answer.
+     */
+    private void watchTheWaiting() {
+        if (isWaitingWatched.compareAndSet(false, true)) {
+            owner.later(patience, () -> {
+                isWaitingWatched.set(false);
+                if (!handle.getState().isConnected()) {
+                    gate.connectionLost();
+                }
+                if (gate.isAnythingWaiting()) {
+                    watchTheWaiting();
+                }
+            });
         }
     }
 

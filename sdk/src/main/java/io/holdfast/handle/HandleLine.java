@@ -129,6 +129,11 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
+    public boolean mayMeetRemains() {
+        return !drain.isDone();
+    }
+
+    @Override
     public CompletionStage<Void> beforeVerifying(HandleLife life) {
         return journal(life).thenCompose(done -> endPreviousRuns()).thenCompose(done -> drain.drain(life.ops()));
     }
@@ -157,6 +162,11 @@ public final class HandleLine implements HandleLife.Owner {
             over(life, to.id());
         }
         listeners.forEach(listener -> listener.changed(life, from, to));
+    }
+
+    @Override
+    public void later(Duration delay, Runnable task) {
+        threads.later(delay, task);
     }
 
     @Override

@@ -49,6 +49,11 @@ final class LedgerDrain {
         }
     }
 
+    /** Tells whether nothing is known to remain. */
+    synchronized boolean isDone() {
+        return undrained.isEmpty();
+    }
+
     /**
      * Waits until nothing remains, as seen on the given session's handle.
      *
