@@ -171,8 +171,8 @@ final class OperationGate {
     void connectionLost() {
         List<Consumer<Code>> refused = new ArrayList<>();
         synchronized (monitor) {
-            if (mode == Mode.OVER) {
-                return;
+            if (mode == Mode.OVER || mode == Mode.REFUSING) {
+                return; // then nothing waits
             }
             mode = Mode.HELD;
             List<Waiting> all = new ArrayList<>(waiting);
