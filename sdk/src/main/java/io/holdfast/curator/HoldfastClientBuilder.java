@@ -189,7 +189,8 @@ public final class HoldfastClientBuilder {
                             + curator.getZookeeperFactory() + ": the client puts its own there");
         }
         String servers = ConnectStrings.require(wrappedOr(connectString));
-        String member = Identifiers.requireMemberId(requireNonNull(memberId, "memberId"));
+        // a missing one is refused as an empty one is, by name and with what is allowed
+        String member = Identifiers.requireMemberId(memberId == null ? "" : memberId);
         String below = requireNamespace(namespace != null ? namespace : curator.getNamespace());
         Duration timeout = sessionTimeout != null
                 ? sessionTimeout

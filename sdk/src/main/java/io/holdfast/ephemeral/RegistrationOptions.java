@@ -82,8 +82,8 @@ public record RegistrationOptions(
          * timeout and two ticks have passed. The owner may still be alive then: use it only where a member's newest process
          * is always the right one.
          *
-         * @param guardPath a persistent node outside the directory of the registered ones, created when first needed; all
-         *     processes that may compete for the path use the same one
+         * @param guardPath a persistent node outside the directory of the registered ones, below the client's namespace as
+         *     they are, created when first needed; all processes that may compete for the path use the same one
          */
         public Builder takeOverUnknownGhosts(String guardPath) {
             this.guardPath = Optional.of(guardPath);
