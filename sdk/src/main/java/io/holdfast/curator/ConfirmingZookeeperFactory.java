@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread-safety:</b> safe. <b>Blocking:</b> nothing blocks; the threads it uses are daemons and end when idle.
  * <b>Not promised:</b> it does not verify what a recipe concludes from the nodes it reads, and it does not put back a node
  * that was deleted under a living session; registrations do.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
 public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 

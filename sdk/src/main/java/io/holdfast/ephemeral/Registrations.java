@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * All registrations of one client: hands them each session, audits them after a reconnection, and keeps the budget.
  *
  * <p>Thread-safe; nothing blocks. What concerns sessions is passed to the loop, in the order of the calls.
+ *
+ * @see "docs/adr/0010-one-loop-thread.md"
  */
 public final class Registrations {
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe as its superclass is. A blocking ephemeral create waits for the confirmation; on the handle's own event
  * thread, which must not wait because it is what receives the confirmation, it fails with {@code ConnectionLoss} and was
  * not sent. Once the session is over, ephemeral creates fail with {@code SessionExpired} and are not sent.
+ *
+ * @see "docs/adr/0004-the-gate-sits-at-the-handle.md"
  */
 @SuppressWarnings({"NullAway", "try"}) // the superclass accepts and passes on null wherever its users do
 final class ConfirmingZooKeeper extends OrderedZooKeeper {

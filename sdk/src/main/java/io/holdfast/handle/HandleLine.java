@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. One line serves one client: a session counts as an earlier one, which may be ended, once its handle is
  * over.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
 public final class HandleLine implements HandleLife.Owner {
 

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>While held, ephemeral creates wait, and so does whatever is called after the first that waits: the order of a
  * caller's operations is the order ZooKeeper promises. Operations that only queue a packet are sent under the monitor, so
  * that nothing overtakes; a blocking operation waits for its turn and is then sent by its own thread.
+ *
+ * @see "docs/adr/0004-the-gate-sits-at-the-handle.md"
  */
 final class OperationGate {
 
