@@ -153,7 +153,8 @@ public final class HandleLine implements HandleLife.Owner {
         if (from instanceof Opening || from instanceof Unconfirmed || from instanceof Suspended) {
             confirmingSince.put(life, ticker.read());
         }
-        if (to instanceof Confirmed) {
+        if (to instanceof Confirmed confirmed) {
+            warnIfNeverSafe(confirmed);
             pace.confirmed();
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(life, ticker.read()));
             observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(life)));
@@ -182,6 +183,17 @@ public final class HandleLine implements HandleLife.Owner {
             }
         });
         threads.later(wait, thenReplace);
+    }
+
+    private void warnIfNeverSafe(Confirmed confirmed) {
+        Duration margin = settings.session().safetyMargin();
+        if (margin.compareTo(confirmed.negotiated()) >= 0) {
+            LOG.warn(
+                    "session={} the ensemble granted a timeout of {}, which safetyMargin ({}) uses up: nothing will count as safe",
+                    confirmed.id(),
+                    confirmed.negotiated(),
+                    margin);
+        }
     }
 
     private void over(HandleLife life, SessionId id) {
