@@ -4,6 +4,7 @@ package io.holdfast.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.curator.ConfirmingZookeeperFactory;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
 import io.holdfast.testing.observer.OwnerObserver;
@@ -14,8 +15,12 @@ import io.holdfast.testing.proxy.RecordedRequest;
 import io.holdfast.testing.wire.OpCode;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -86,6 +91,49 @@ class NoNodeOfAPhantomSessionIT {
             requireProbesOnlyBeforeConfirmation(member, proxy);
             Evidence.requireTruth(member, observer);
             Evidence.nothingIsCreatedUnconfirmed(member, ensemble);
+        }
+    }
+
+    /** The drop-in's handle, used as ordinary clients use theirs: create first, connect later. */
+    @Test
+    void aHandleOfTheDropInKeepsWhatIsSentBeforeItIsConnected() throws Exception {
+        FaultProxy proxy = ensemble.followers().get(0).proxy();
+        proxy.muteConnectResponses();
+        ZooKeeper handle = new ConfirmingZookeeperFactory()
+                .newZooKeeper(
+                        proxy.connectString(),
+                        (int) Member.SESSION_TIMEOUT.toMillis(),
+                        event -> {},
+                        false,
+                        nettySocket());
+        try (OwnerObserver observer = OwnerObserver.of(ensemble).watch("/piped")) {
+            CompletableFuture<Integer> created = new CompletableFuture<>();
+            CompletableFuture<Long> owner = new CompletableFuture<>();
+            handle.create(
+                    "/piped",
+                    new byte[0],
+                    ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                    CreateMode.EPHEMERAL,
+                    (rc, path, context, name) -> created.complete(rc),
+                    null);
+            handle.exists("/piped", false, (rc, path, context, stat) -> owner.complete(stat.getEphemeralOwner()), null);
+            proxy.awaitRequests(OpCode.CONNECT, 2, PATIENCE);
+            assertThat(proxy.requests()).filteredOn(RecordedRequest::ephemeral).isEmpty();
+
+            proxy.heal();
+
+            assertThat(created).succeedsWithin(PATIENCE).isEqualTo(Code.OK.intValue());
+            assertThat(owner)
+                    .as("what was asked behind the create is answered behind it")
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo(handle.getSessionId());
+            observer.awaitOwner("/piped", handle.getSessionId(), PATIENCE);
+            assertThat(proxy.requests())
+                    .filteredOn(RecordedRequest::ephemeral)
+                    .extracting(Evidence::isProbe)
+                    .containsExactly(true, true, false);
+        } finally {
+            handle.close();
         }
     }
 
