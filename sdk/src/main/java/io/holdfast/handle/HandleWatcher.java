@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The default watcher of a handle. It exists before its handle does, because a ZooKeeper handle starts to deliver events
- * from its constructor: until {@link #bind} they are kept. Thread-safe.
+ * from its constructor: until {@link #bind}, the event thread waits. No other thread may process them in its place. The
+ * one that is making the handle least of all: Curator asks for its handle on the thread of an event, and would make a
+ * second one there.
+ *
+ * <p>Thread-safe.
  */
 final class HandleWatcher implements Watcher {
 
+    private final CompletableFuture<Consumer<WatchedEvent>> handle = new CompletableFuture<>();
     private volatile Watcher user;
-
-    @GuardedBy("this")
-    private final ArrayDeque<WatchedEvent> early = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private @Nullable Consumer<WatchedEvent> handle;
 
     HandleWatcher(Watcher user) {
         this.user = user;
@@ -28,30 +25,12 @@ final class HandleWatcher implements Watcher {
 
     @Override
     public void process(WatchedEvent event) {
-        Consumer<WatchedEvent> target;
-        synchronized (this) {
-            target = handle;
-            if (target == null) {
-                early.add(event);
-                return;
-            }
-        }
-        target.accept(event);
+        handle.join().accept(event);
     }
 
-    /** Passes kept and later events to the handle. */
+    /** Passes events to the handle, those that wait included. */
     void bind(Consumer<WatchedEvent> target) {
-        while (true) {
-            WatchedEvent next;
-            synchronized (this) {
-                next = early.poll();
-                if (next == null) {
-                    handle = target;
-                    return;
-                }
-            }
-            target.accept(next);
-        }
+        handle.complete(target);
     }
 
     /** Replaces the watcher of the handle's user. */
