@@ -25,6 +25,9 @@ final class NodeCreation {
     private final Steps steps;
     private final Moves moves;
 
+    /** How often in a row a create met a node that the look after it did not find. */
+    private int unseen;
+
     NodeCreation(
             KeeperContext context,
             RegistrationOptions options,
@@ -42,6 +45,11 @@ final class NodeCreation {
 
     void start(LiveSession in) {
         withData(in, data -> access.create(in, data, acl()), seen -> created(in, seen), failure -> failed(in, failure));
+    }
+
+    /** A look found a node, or all starts anew. */
+    void nodeSeen() {
+        unseen = 0;
     }
 
     /** Replaces the node that stands at the path, in a transaction that fails if the tree has changed since. */
@@ -88,8 +96,10 @@ final class NodeCreation {
         Code code = FailureKind.codeOf(failure);
         switch (FailureKind.of(code)) {
             case ANSWER -> {
-                if (code == Code.NODEEXISTS) {
+                if (code == Code.NODEEXISTS && unseen++ == 0) {
                     moves.look("node exists");
+                } else if (code == Code.NODEEXISTS) {
+                    moves.retryLater("the leader holds a node that this server does not show");
                 } else if (code == Code.NONODE) {
                     createParents(in);
                 } else {
