@@ -45,6 +45,7 @@ final class RegistrationHandle implements Registration {
     private List<CompletableFuture<RegisteredNode>> awaiting = new ArrayList<>();
 
     private volatile Commands commands = new NotStarted();
+    private volatile boolean isCloseAsked;
 
     RegistrationHandle(String path, Executor notifier, Duration closeLimit) {
         this.path = path;
@@ -61,6 +62,11 @@ final class RegistrationHandle implements Registration {
     boolean move(RegistrationState to) {
         RegistrationState before = cell.get();
         return cell.apply(from -> from.isOver() ? from : to) == to && !before.equals(to);
+    }
+
+    /** Tells whether its owner has closed it, although nobody may have got round to it yet. */
+    boolean isCloseAsked() {
+        return isCloseAsked;
     }
 
     @Override
@@ -125,6 +131,7 @@ final class RegistrationHandle implements Registration {
 
     @Override
     public CompletionStage<Void> closeAsync() {
+        isCloseAsked = true;
         commands.close();
         return ended.copy();
     }

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.session.Identifiers;
 import io.holdfast.session.LiveSession;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Registrations {
 
+    private static final Duration NEXT_AUDIT = Duration.ofSeconds(1);
+
     private final KeeperContext context;
 
     @GuardedBy("this")
     private final Map<String, RegistrationHandle> claims = new HashMap<>();
+
+    /** For each path when all its registrations so far have ended: the next one must not meet their nodes. */
+    @GuardedBy("this")
+    private final Map<String, CompletionStage<Void>> vacated = new HashMap<>();
 
     @GuardedBy("this")
     private int pathBytes;
@@ -39,6 +47,8 @@ public final class Registrations {
     private final Set<Keeper> keepers = new LinkedHashSet<>();
     private final Leftovers leftovers;
     private @Nullable LiveSession live;
+    private boolean isSuspended;
+    private boolean isAuditDue;
 
     public Registrations(KeeperContext context) {
         this.context = context;
@@ -80,6 +90,7 @@ public final class Registrations {
         context.loop().execute(() -> {
             boolean isSame = live != null && live.id().equals(session.id());
             live = session;
+            isSuspended = false;
             each(keeper -> keeper.sessionConfirmed(session));
             if (isSame) {
                 audit(session);
@@ -88,7 +99,10 @@ public final class Registrations {
     }
 
     public void sessionSuspended() {
-        context.loop().execute(() -> each(Keeper::sessionSuspended));
+        context.loop().execute(() -> {
+            isSuspended = true;
+            each(Keeper::sessionSuspended);
+        });
     }
 
     public void sessionEnded() {
@@ -112,7 +126,7 @@ public final class Registrations {
      */
     public void audit() {
         context.loop().execute(() -> {
-            LiveSession now = live;
+            LiveSession now = connected();
             if (now != null) {
                 audit(now);
             }
@@ -138,13 +152,32 @@ public final class Registrations {
         var unused = NodeAccess.ephemerals(session.ops())
                 .whenCompleteAsync(
                         (present, failure) -> {
-                            if (failure != null || !session.equals(live)) {
-                                return; // the connection is gone again: the next confirmation brings the next audit
+                            if (!session.equals(live)) {
+                                return; // the confirmation since then has brought its own audit
+                            }
+                            if (failure != null) {
+                                auditLater();
+                                return;
                             }
                             each(keeper -> keeper.audited(present));
                             present.ifPresent(paths -> leftovers.reap(session, paths, keepers));
                         },
                         context.loop());
+    }
+
+    /** An audit was not answered: unless the connection is gone, which brings its own, registrations are in doubt till then. */
+    private void auditLater() {
+        if (!isAuditDue) {
+            isAuditDue = true;
+            var unused = context.loop()
+                    .schedule(
+                            () -> {
+                                isAuditDue = false;
+                                audit();
+                            },
+                            NEXT_AUDIT.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
     }
 
     private synchronized CompletionStage<Void> claim(
@@ -153,19 +186,23 @@ public final class Registrations {
             throw new IllegalStateException("The client is closed; " + path + " was not registered");
         }
         context.limits().requireRoom(path, cost, pathBytes);
-        CompletionStage<Void> predecessor = CompletableFuture.completedFuture(null);
         String key = isSequential ? path + "#" + System.identityHashCode(handle) : path;
         RegistrationHandle holder = claims.get(key);
-        if (holder != null) {
-            if (!(holder.state() instanceof RegistrationState.Closing)) {
-                throw new OwnershipConflictException(
-                        path, 0, "another registration of this client (" + holder.state() + "); close that one first");
-            }
-            predecessor = holder.ended();
+        if (holder != null && !holder.isCloseAsked()) {
+            throw new OwnershipConflictException(
+                    path, 0, "another registration of this client (" + holder.state() + "); close that one first");
         }
         claims.put(key, handle);
         pathBytes += cost;
-        return predecessor;
+        CompletionStage<Void> predecessors = vacated.getOrDefault(key, CompletableFuture.completedFuture(null));
+        CompletionStage<Void> all = predecessors.thenCombine(handle.ended(), (before, ended) -> null);
+        vacated.put(key, all);
+        var unused = all.thenRun(() -> forget(key, all));
+        return predecessors;
+    }
+
+    private synchronized void forget(String key, CompletionStage<Void> ended) {
+        vacated.remove(key, ended);
     }
 
     private void forget(RegistrationHandle handle, int cost) {
@@ -181,10 +218,14 @@ public final class Registrations {
             return;
         }
         keepers.add(keeper);
-        LiveSession now = live;
+        LiveSession now = connected();
         if (now != null) {
             keeper.sessionConfirmed(now);
         }
+    }
+
+    private @Nullable LiveSession connected() {
+        return isSuspended ? null : live;
     }
 
     private void each(Consumer<Keeper> step) {
@@ -205,7 +246,7 @@ public final class Registrations {
         public synchronized byte[] get() {
             byte[] now = first;
             first = null;
-            return now == null ? later.get() : now;
+            return now == null ? Objects.requireNonNull(later.get(), "data") : now;
         }
     }
 }
