@@ -73,6 +73,11 @@ final class Keeper implements RegistrationHandle.Commands {
     private boolean wasRegistered;
     private long step;
     private int retries;
+    private int writeRetries;
+
+    /** How often in a row a create met a node that the look after it did not find. */
+    private int vanished;
+
     private int createdPayload;
     private long unregisteredSince;
     private Optional<Znode> own = Optional.empty();
@@ -96,6 +101,8 @@ final class Keeper implements RegistrationHandle.Commands {
         this.standoff = new Standoff(context.ticker());
         this.onOver = onOver;
         this.unregisteredSince = context.ticker().read();
+        var unused = handle.ended()
+                .thenRunAsync(() -> payload.failed(closedException(), context.notifier()), context.loop());
     }
 
     /** A session is confirmed: a new one, or the same one after a reconnection. */
@@ -107,6 +114,7 @@ final class Keeper implements RegistrationHandle.Commands {
             return;
         }
         if (!isSame) {
+            vanished = 0;
             own = Optional.empty();
             isArmed = false;
             standoff.with(Optional.empty());
@@ -125,7 +133,6 @@ final class Keeper implements RegistrationHandle.Commands {
         isSuspended = true;
         step++;
         if (handle.state() instanceof Registered registered) {
-            lost();
             move(new InDoubt(registered.registered()), "connection lost");
         }
     }
@@ -133,7 +140,6 @@ final class Keeper implements RegistrationHandle.Commands {
     void sessionEnded() {
         session = null;
         step++;
-        lost();
         if (isOver()) {
             return;
         }
@@ -186,9 +192,8 @@ final class Keeper implements RegistrationHandle.Commands {
         CompletableFuture<Void> done = new CompletableFuture<>();
         context.loop().execute(() -> {
             payload.replace(copy, done);
-            if (isOver()) {
-                payload.failed(
-                        new IllegalStateException("The registration of " + path + " is over"), context.notifier());
+            if (isOver() || isClosing) {
+                payload.failed(closedException(), context.notifier());
             } else if (handle.state() instanceof Registered) {
                 write();
             }
@@ -203,8 +208,7 @@ final class Keeper implements RegistrationHandle.Commands {
                 return;
             }
             isClosing = true;
-            payload.failed(
-                    new IllegalStateException("The registration of " + path + " was closed"), context.notifier());
+            payload.failed(closedException(), context.notifier());
             if (attemptedIn.isEmpty()) {
                 closed();
                 return;
@@ -269,8 +273,10 @@ final class Keeper implements RegistrationHandle.Commands {
     private void createFailed(Code code) {
         switch (FailureKind.of(code)) {
             case ANSWER -> {
-                if (code == Code.NODEEXISTS) {
+                if (code == Code.NODEEXISTS && vanished++ == 0) {
                     look("node exists");
+                } else if (code == Code.NODEEXISTS) {
+                    retryLater("the leader holds a node that this server does not show");
                 } else if (code == Code.NONODE) {
                     createParents();
                 } else {
@@ -346,7 +352,15 @@ final class Keeper implements RegistrationHandle.Commands {
     }
 
     private void judge(LiveSession in, Optional<Znode> seen) {
-        Verdict verdict = claim.judge(seen, in.id(), context.earlier()::timeoutOf);
+        own = own.filter(
+                known -> seen.filter(node -> node.czxid() == known.czxid()).isPresent());
+        // a node that was verified once is known by its czxid, whatever somebody has written into it since
+        Verdict verdict = own.isPresent()
+                ? new Verdict.Mine(seen.orElseThrow())
+                : claim.judge(seen, in.id(), context.earlier()::timeoutOf);
+        if (seen.isPresent()) {
+            vanished = 0;
+        }
         Encounter encounter = standoff.with(seen);
         context.observer()
                 .onEvent(new HoldfastEvent.Judged(
@@ -443,7 +457,10 @@ final class Keeper implements RegistrationHandle.Commands {
 
     private void write() {
         LiveSession in = session;
-        if (in == null || isSuspended || isWriting || own.isEmpty() || createdPayload == payload.wanted()) {
+        if (in == null || isSuspended || isWriting || isClosing || own.isEmpty()) {
+            return;
+        }
+        if (createdPayload == payload.wanted()) {
             return;
         }
         isWriting = true;
@@ -458,22 +475,63 @@ final class Keeper implements RegistrationHandle.Commands {
                                 node.version()))
                 .whenComplete((written, failure) -> context.loop().execute(() -> {
                     isWriting = false;
+                    if (isOver()
+                            || own.filter(known -> known.czxid() == node.czxid())
+                                    .isEmpty()) {
+                        return; // the node is another one by now, made from the newest payload
+                    }
                     if (failure == null) {
                         written(number, written);
-                    } else if (!isOver() && own.equals(Optional.of(node))) {
-                        look("the payload could not be replaced");
+                    } else {
+                        notWritten(number, FailureKind.codeOf(failure));
                     }
                 }));
     }
 
     private void written(int number, Znode node) {
-        if (own.filter(known -> known.czxid() == node.czxid()).isEmpty()) {
-            return; // the node is another one by now, made from the newest payload
-        }
+        writeRetries = 0;
         own = Optional.of(node);
         createdPayload = number;
         payload.written(number, context.notifier());
         write();
+    }
+
+    private void notWritten(int number, Code code) {
+        switch (FailureKind.of(code)) {
+            case REFUSED, UNIMPLEMENTED -> {
+                createdPayload = number; // the next node has it; this one cannot
+                payload.refused(
+                        number,
+                        new RefusedByEnsembleException(
+                                "The ensemble refuses to replace the data of " + path + ": " + code
+                                        + "; the node stands with its former data; look at the acl and authorization "
+                                        + "settings",
+                                null),
+                        context.notifier());
+                write();
+            }
+            case ANSWER -> {
+                if (code == Code.BADVERSION || code == Code.NONODE) {
+                    look("the node changed before its payload was replaced");
+                } else {
+                    writeLater();
+                }
+            }
+            case SESSION_ENDED, UNKNOWN_OUTCOME -> writeLater(); // news of the connection or the session is on its way
+        }
+    }
+
+    /** Stays in its state: the node is there, with its former payload. */
+    private void writeLater() {
+        var unused = context.loop()
+                .schedule(
+                        () -> {
+                            if (handle.state() instanceof Registered) {
+                                write();
+                            }
+                        },
+                        pause(writeRetries++).toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     /** The node's data changed, or its watch was used up otherwise: sets it again, and looks closer if it is another node. */
@@ -489,7 +547,16 @@ final class Keeper implements RegistrationHandle.Commands {
                         own = seen;
                     }
                 },
-                failure -> retryLater("reading failed: " + FailureKind.codeOf(failure)));
+                failure -> {
+                    Code code = FailureKind.codeOf(failure);
+                    if (FailureKind.of(code) == FailureKind.UNKNOWN_OUTCOME
+                            && handle.state() instanceof Registered registered) {
+                        move(new InDoubt(registered.registered()), "the connection fails");
+                        lookAfter(FIRST_RETRY); // unless the news of its loss comes first
+                    } else {
+                        retryLater("reading failed: " + code);
+                    }
+                });
     }
 
     private void closed() {
@@ -521,7 +588,6 @@ final class Keeper implements RegistrationHandle.Commands {
             RegistrationState state = handle.state();
             boolean isDeleted = event.getType() == EventType.NodeDeleted;
             if (isDeleted && (state instanceof Registered || state instanceof Waiting)) {
-                lost();
                 own = Optional.empty();
                 create("the node was deleted");
             } else if (state instanceof Registered && own.isPresent() && session != null) {
@@ -530,12 +596,6 @@ final class Keeper implements RegistrationHandle.Commands {
                 look("the node changed");
             }
         });
-    }
-
-    private void lost() {
-        if (handle.state() instanceof Registered) {
-            unregisteredSince = context.ticker().read();
-        }
     }
 
     private void waiting(LiveSession in, String what, Encounter encounter, Optional<Duration> until) {
@@ -549,12 +609,18 @@ final class Keeper implements RegistrationHandle.Commands {
     }
 
     private void retryLater(String why) {
-        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(retries++, 7));
-        Duration capped = delay.compareTo(LONGEST_RETRY) < 0 ? delay : LONGEST_RETRY;
+        Duration pause = pause(retries++);
         if (!isClosing && session != null) {
-            move(new Waiting(current().id(), "another try: " + why, Duration.ZERO, Optional.of(capped)), why);
+            move(new Waiting(current().id(), "another try: " + why, Duration.ZERO, Optional.of(pause)), why);
         }
-        lookAfter(capped.plusMillis(ThreadLocalRandom.current().nextLong(1 + capped.toMillis() / 2)));
+        lookAfter(pause);
+    }
+
+    /** Doubles up to a limit, and varies so that the registrations of many clients do not come back in step. */
+    private static Duration pause(int triesBefore) {
+        Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(triesBefore, 7));
+        Duration capped = doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
+        return capped.plusMillis(ThreadLocalRandom.current().nextLong(1 + capped.toMillis() / 2));
     }
 
     private void lookAfter(Duration delay) {
@@ -577,14 +643,17 @@ final class Keeper implements RegistrationHandle.Commands {
 
     private void over(RegistrationState last, String cause) {
         step++;
+        onOver.run(); // first, so that whoever hears of the end finds the path free
         move(last, cause);
-        onOver.run();
     }
 
     private boolean move(RegistrationState to, String cause) {
         RegistrationState from = handle.state();
         boolean moved = handle.move(to);
         if (moved) {
+            if (from instanceof Registered) {
+                unregisteredSince = context.ticker().read();
+            }
             long id = session == null ? 0 : session.id().value();
             context.observer().onEvent(new HoldfastEvent.RegistrationChanged(path, id, name(from), name(to), cause));
         }
@@ -616,6 +685,10 @@ final class Keeper implements RegistrationHandle.Commands {
             throw new IllegalStateException("no session in step " + step);
         }
         return now;
+    }
+
+    private IllegalStateException closedException() {
+        return new IllegalStateException("The registration of " + path + " is closed");
     }
 
     private boolean isReady() {

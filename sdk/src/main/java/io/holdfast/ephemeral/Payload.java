@@ -48,6 +48,17 @@ final class Payload {
         });
     }
 
+    /** The payload of this number cannot be written into the node that stands. */
+    void refused(int number, Throwable why, Executor notifier) {
+        updates.removeIf(update -> {
+            if (update.number() <= number) {
+                notifier.execute(() -> update.done().completeExceptionally(why));
+                return true;
+            }
+            return false;
+        });
+    }
+
     void failed(Throwable why, Executor notifier) {
         updates.forEach(update -> notifier.execute(() -> update.done().completeExceptionally(why)));
         updates.clear();
