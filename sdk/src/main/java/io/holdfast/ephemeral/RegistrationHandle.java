@@ -77,6 +77,11 @@ final class RegistrationHandle implements Registration {
         return isCloseAsked;
     }
 
+    /** Tells whether its owner has closed it, although nobody may have got round to it yet. */
+    boolean isCloseAsked() {
+        return isCloseAsked;
+    }
+
     @Override
     public String path() {
         return path;
