@@ -72,11 +72,6 @@ final class RegistrationHandle implements Registration {
         return left.stream().findFirst();
     }
 
-    /** Tells whether its owner has closed it, although the loop may not have got round to it yet. */
-    boolean isCloseAsked() {
-        return isCloseAsked;
-    }
-
     /** Tells whether its owner has closed it, although nobody may have got round to it yet. */
     boolean isCloseAsked() {
         return isCloseAsked;
