@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.ephemeral;
 
-import io.holdfast.error.HoldfastException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.session.LiveSession;
 import io.holdfast.zookeeper.FailureKind;
@@ -58,6 +57,11 @@ final class NodeCreation {
             Code code = FailureKind.codeOf(failure);
             if (Replacement.isOvertaken(code)) {
                 moves.look("the node has changed meanwhile");
+            } else if (FailureKind.of(code) == FailureKind.UNIMPLEMENTED) {
+                moves.fail(new RefusedByEnsembleException(
+                        "The ensemble does not know transactions, and without one " + access.path()
+                                + " cannot be taken over; leave takeOverUnknownGhosts out on servers before 3.4",
+                        failure));
             } else {
                 moves.retryLater("replacing failed: " + code);
             }
@@ -132,9 +136,14 @@ final class NodeCreation {
     }
 
     private void parentsFailed(Throwable failure) {
-        FailureKind kind = FailureKind.of(FailureKind.codeOf(failure));
-        if (rootCause(failure) instanceof HoldfastException known) {
-            moves.fail(known);
+        Code code = FailureKind.codeOf(failure);
+        FailureKind kind = FailureKind.of(code);
+        if (code == Code.NONODE) {
+            moves.fail(new RefusedByEnsembleException(
+                    "connectString: its chroot " + context.limits().chroot()
+                            + " does not exist on the ensemble (nothing stands above " + access.path()
+                            + " in it); create the chroot, or mend the connect string",
+                    failure));
         } else if (kind == FailureKind.UNIMPLEMENTED) {
             moves.fail(new RefusedByEnsembleException(
                     "The ensemble does not know container nodes, and parents of " + access.path()
@@ -143,7 +152,7 @@ final class NodeCreation {
         } else if (kind == FailureKind.REFUSED) {
             moves.fail(refused("create a parent of " + access.path(), failure));
         } else {
-            moves.retryLater("creating the parents failed: " + FailureKind.codeOf(failure));
+            moves.retryLater("creating the parents failed: " + code);
         }
     }
 
