@@ -12,6 +12,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 
 /** Somebody with a command line, who works past the proxies. */
 final class Operator implements AutoCloseable {
@@ -40,6 +41,17 @@ final class Operator implements AutoCloseable {
         return handle.exists(path, false) != null;
     }
 
+    /** Returns the node's stat, as it is after everything that has been written so far. */
+    Stat stat(String path) throws KeeperException, InterruptedException {
+        handle.sync(path);
+        return handle.exists(path, false);
+    }
+
+    byte[] read(String path) throws KeeperException, InterruptedException {
+        handle.sync(path);
+        return handle.getData(path, false, null);
+    }
+
     void delete(String path) throws KeeperException, InterruptedException {
         handle.delete(path, -1);
     }
@@ -56,7 +68,11 @@ final class Operator implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        handle.close();
+    public void close() {
+        try {
+            handle.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -181,7 +181,7 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
         requireStarted("register " + path);
-        Registration registration = registrations.register(settings.fullPath(path), data, options);
+        Registration registration = registrations.register(settings.fullPath(path), data, settings.onServers(options));
         ephemeralWanted();
         return registration;
     }

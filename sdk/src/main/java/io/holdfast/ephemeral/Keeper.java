@@ -102,6 +102,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (!isSame) {
             own = Optional.empty();
             isArmed = false;
+            creation.nodeSeen();
             standoff.with(Optional.empty());
         }
         if (isClosing || isSame) {
@@ -276,7 +277,13 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     }
 
     private void judge(LiveSession in, Optional<Znode> seen) {
-        Verdict verdict = claim.judge(seen, in.id(), context.earlier()::timeoutOf);
+        own = own.filter(
+                known -> seen.filter(node -> node.czxid() == known.czxid()).isPresent());
+        // a node that was verified once is known by its czxid, whatever somebody has written into it since
+        Verdict verdict = own.isPresent()
+                ? new Verdict.Mine(seen.orElseThrow())
+                : claim.judge(seen, in.id(), context.earlier()::timeoutOf);
+        seen.ifPresent(node -> creation.nodeSeen());
         Encounter encounter = standoff.with(seen);
         progress.judged(verdict);
         Decision decision = new Decision(options.conflicts(), context.settings(), in.negotiated());
@@ -291,6 +298,9 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (action instanceof Action.Create) {
             create("nothing stands at the path");
         } else if (action instanceof Action.Accept accept) {
+            if (own.isEmpty()) {
+                payload.foundInNode(); // which of several attempts made it is not known, and so not what it holds
+            }
             created(accept.znode());
         } else if (action instanceof Action.EndSession end) {
             waiting(in, "the end of the earlier session " + end.session(), encounter, Optional.of(end.until()));
@@ -339,7 +349,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     }
 
     private void write() {
-        if (!isReady() || own.isEmpty()) {
+        if (!isReady() || isClosing || own.isEmpty()) {
             return;
         }
         Znode node = own.get();
@@ -347,11 +357,35 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             if (isOver() || own.filter(known -> known.czxid() == node.czxid()).isEmpty()) {
                 return; // the next node is made from the newest payload
             }
-            if (written != null && written.czxid() == node.czxid()) {
+            if (written != null) {
                 own = Optional.of(written);
                 write();
-            } else {
-                look("the payload could not be replaced");
+            } else if (failure != null) {
+                notWritten(FailureKind.codeOf(failure), failure);
+            }
+        });
+    }
+
+    private void notWritten(Code code, Throwable failure) {
+        switch (FailureKind.of(code)) {
+            case REFUSED, UNIMPLEMENTED ->
+                payload.refused(NodeCreation.refused("replace the data of " + path, failure));
+            case ANSWER -> {
+                if (code == Code.BADVERSION || code == Code.NONODE) {
+                    look("the node changed before its payload was replaced");
+                } else {
+                    writeLater();
+                }
+            }
+            case SESSION_ENDED, UNKNOWN_OUTCOME -> writeLater(); // news of the connection or the session is on its way
+        }
+    }
+
+    /** Stays in its state: the node is there, with its former payload. */
+    private void writeLater() {
+        steps.after(steps.nextDelay(), () -> {
+            if (progress.state() instanceof Registered) {
+                write();
             }
         });
     }
@@ -369,6 +403,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                 create("the node was deleted");
             } else if (state instanceof Registered) {
                 rearm(own.orElseThrow());
+            } else if (isDeleted && state instanceof Closing && own.isPresent()) {
+                closed();
             } else if (state instanceof Waiting || state instanceof Closing) {
                 look("the node changed");
             }
@@ -386,7 +422,16 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                         own = seen;
                     }
                 },
-                failure -> retryLater("reading failed: " + FailureKind.codeOf(failure)));
+                failure -> {
+                    Code code = FailureKind.codeOf(failure);
+                    if (FailureKind.of(code) == FailureKind.UNKNOWN_OUTCOME
+                            && progress.state() instanceof Registered registered) {
+                        move(new InDoubt(registered.registered()), "the connection fails");
+                        lookAfter(steps.nextDelay()); // unless the news of its loss comes first
+                    } else {
+                        retryLater("reading failed: " + code);
+                    }
+                });
     }
 
     private void waiting(LiveSession in, String what, Encounter encounter, Optional<Duration> until) {
@@ -409,8 +454,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
 
     private void over(RegistrationState last, String cause) {
         steps.next();
+        onOver.run(); // first, so that whoever hears of the end finds the path free
         move(last, cause);
-        onOver.run();
     }
 
     private void move(RegistrationState to, String cause) {

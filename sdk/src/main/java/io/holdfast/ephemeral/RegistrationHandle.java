@@ -46,6 +46,7 @@ final class RegistrationHandle implements Registration {
     private List<CompletableFuture<RegisteredNode>> awaiting = new ArrayList<>();
 
     private volatile Commands commands = new NotStarted();
+    private volatile boolean isCloseAsked;
 
     RegistrationHandle(String path, Executor notifier, Duration closeLimit) {
         this.path = path;
@@ -69,6 +70,11 @@ final class RegistrationHandle implements Registration {
             return to;
         });
         return left.stream().findFirst();
+    }
+
+    /** Tells whether its owner has closed it, although nobody may have got round to it yet. */
+    boolean isCloseAsked() {
+        return isCloseAsked;
     }
 
     @Override
@@ -133,6 +139,7 @@ final class RegistrationHandle implements Registration {
 
     @Override
     public CompletionStage<Void> closeAsync() {
+        isCloseAsked = true;
         commands.close();
         return ended.copy();
     }

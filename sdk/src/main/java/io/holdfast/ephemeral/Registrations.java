@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
 import io.holdfast.session.LiveSession;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,21 @@ import org.jspecify.annotations.Nullable;
  * All registrations of one client: hands them each session, audits them after a reconnection, and keeps the budget.
  *
  * <p>Thread-safe; nothing blocks. What concerns sessions is passed to the loop, in the order of the calls.
+ *
+ * @see "docs/adr/0010-one-loop-thread.md"
  */
 public final class Registrations {
+
+    private static final Duration NEXT_AUDIT = Duration.ofSeconds(1);
 
     private final KeeperContext context;
 
     @GuardedBy("this")
     private final Map<String, RegistrationHandle> claims = new HashMap<>();
+
+    /** For each path when all its registrations so far have ended: the next one must not meet their nodes. */
+    @GuardedBy("this")
+    private final Map<String, CompletionStage<Void>> vacated = new HashMap<>();
 
     @GuardedBy("this")
     private int pathBytes;
@@ -42,6 +52,7 @@ public final class Registrations {
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
     private Optional<String> refusal = Optional.empty();
+    private boolean isAuditDue;
 
     public Registrations(KeeperContext context) {
         this.context = context;
@@ -149,13 +160,32 @@ public final class Registrations {
         var unused = NodeAccess.ephemerals(session.ops())
                 .whenCompleteAsync(
                         (present, failure) -> {
-                            if (failure != null || !session.equals(live)) {
+                            if (!session.equals(live)) {
                                 return; // the connection is gone again: the next confirmation brings the next audit
+                            }
+                            if (failure != null) {
+                                auditLater();
+                                return;
                             }
                             each(keeper -> keeper.audited(present));
                             present.ifPresent(paths -> leftovers.reap(session, paths, keepers));
                         },
                         context.loop());
+    }
+
+    /** An audit was not answered: unless the connection is gone, which brings its own, registrations are in doubt till then. */
+    private void auditLater() {
+        if (!isAuditDue) {
+            isAuditDue = true;
+            var unused = context.loop()
+                    .schedule(
+                            () -> {
+                                isAuditDue = false;
+                                audit();
+                            },
+                            NEXT_AUDIT.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
     }
 
     private synchronized CompletionStage<Void> claim(
@@ -164,19 +194,23 @@ public final class Registrations {
             throw new IllegalStateException("The client is closed; " + path + " was not registered");
         }
         context.limits().requireRoom(path, cost, pathBytes);
-        CompletionStage<Void> predecessor = CompletableFuture.completedFuture(null);
         String key = isSequential ? path + "#" + System.identityHashCode(handle) : path;
         RegistrationHandle holder = claims.get(key);
-        if (holder != null) {
-            if (!(holder.state() instanceof RegistrationState.Closing)) {
-                throw new OwnershipConflictException(
-                        path, 0, "another registration of this client (" + holder.state() + "); close that one first");
-            }
-            predecessor = holder.ended();
+        if (holder != null && !holder.isCloseAsked()) {
+            throw new OwnershipConflictException(
+                    path, 0, "another registration of this client (" + holder.state() + "); close that one first");
         }
         claims.put(key, handle);
         pathBytes += cost;
-        return predecessor;
+        CompletionStage<Void> predecessors = vacated.getOrDefault(key, CompletableFuture.completedFuture(null));
+        CompletionStage<Void> all = predecessors.thenCombine(handle.ended(), (before, ended) -> null);
+        vacated.put(key, all);
+        var unused = all.thenRun(() -> vacated(key, all));
+        return predecessors;
+    }
+
+    private synchronized void vacated(String key, CompletionStage<Void> ended) {
+        vacated.remove(key, ended);
     }
 
     private void forget(RegistrationHandle handle, int cost) {

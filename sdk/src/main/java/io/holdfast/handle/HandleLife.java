@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -50,12 +51,17 @@ public final class HandleLife implements ProbedHandle {
 
         void opened(HandleLife life);
 
+        /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
+        boolean mayMeetRemains();
+
         CompletionStage<Void> beforeVerifying(HandleLife life);
 
         void changed(HandleLife life, SessionState from, SessionState to);
 
         /** The server confirmed that the session is closed. */
         void endedOnServer(SessionId id);
+
+        void later(Duration delay, Runnable task);
 
         /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
         void giveUp(HandleLife life, Runnable thenReplace);
@@ -70,17 +76,22 @@ public final class HandleLife implements ProbedHandle {
     private final SessionConfirmation confirmation;
     private final HandleOps ops;
     private final String probePath;
+    private final Duration patience;
+    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
 
     private volatile @Nullable WatchedEvent heldBack;
+    private volatile boolean isUserConnected;
 
     /** What the servers granted when they last let the session in; with the news of its end they grant it nothing. */
     private volatile Duration negotiated = Duration.ZERO;
 
-    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
+    /** @param patience how long an operation may wait for a connection at most */
+    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
-        this.gate = new OperationGate(this::ephemeralWanted);
+        this.patience = patience;
+        this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
         this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
         byte[] name = new byte[8];
@@ -91,7 +102,11 @@ public final class HandleLife implements ProbedHandle {
     /** Starts the life: from here on its owner hears of it. */
     void begin() {
         owner.opened(this);
-        if (owner.isEager()) {
+        boolean mayMeetRemains = owner.mayMeetRemains();
+        if (mayMeetRemains) {
+            gate.holdEverything();
+        }
+        if (mayMeetRemains || owner.isEager()) {
             confirmation.wanted();
         }
         watcher.bind(this::process);
@@ -144,6 +159,17 @@ public final class HandleLife implements ProbedHandle {
         return !isGivenUp(state());
     }
 
+    /**
+     * Ends a session that was given up. Its user, who may hold locks in it, hears first that the connection is of no more use:
+     * nodes are about to go, and "expired" comes only after the pause. Blocks as {@link #closeSession()} does.
+     */
+    void closeGivenUp() throws InterruptedException {
+        if (isUserConnected) {
+            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+        }
+        closeSession();
+    }
+
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
     void closeSession() throws InterruptedException {
         boolean isClosed = handle.closeSession();
@@ -176,10 +202,10 @@ public final class HandleLife implements ProbedHandle {
             confirmation.authFailed();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
-            gate.hold();
+            gate.connectionLost();
             confirmation.disconnected();
         }
-        watcher.deliver(event);
+        tell(event);
     }
 
     @Override
@@ -219,6 +245,24 @@ public final class HandleLife implements ProbedHandle {
         }
     }
 
+    /**
+     * A handle tells of the loss of its connection once, and never of one that it has not had. So while operations wait, it is
+     * looked at: those that wait for an ensemble out of reach must get their answer.
+     */
+    private void watchTheWaiting() {
+        if (isWaitingWatched.compareAndSet(false, true)) {
+            owner.later(patience, () -> {
+                isWaitingWatched.set(false);
+                if (!handle.getState().isConnected()) {
+                    gate.connectionLost();
+                }
+                if (gate.isAnythingWaiting()) {
+                    watchTheWaiting();
+                }
+            });
+        }
+    }
+
     private static boolean isGivenUp(SessionState state) {
         return state instanceof Closed closed && closed.isGivenUp();
     }
@@ -235,8 +279,17 @@ public final class HandleLife implements ProbedHandle {
         WatchedEvent event = heldBack;
         heldBack = null;
         if (event != null) {
-            watcher.deliver(event);
+            tell(event);
         }
+    }
+
+    private void tell(WatchedEvent event) {
+        if (event.getState() == KeeperState.SyncConnected || event.getState() == KeeperState.ConnectedReadOnly) {
+            isUserConnected = true;
+        } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.Expired) {
+            isUserConnected = false;
+        }
+        watcher.deliver(event);
     }
 
     @Override

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. One line serves one client: a session counts as an earlier one, which may be ended, once its handle is
  * over.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
 public final class HandleLine implements HandleLife.Owner {
 
@@ -129,6 +131,11 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
+    public boolean mayMeetRemains() {
+        return !drain.isDone();
+    }
+
+    @Override
     public CompletionStage<Void> beforeVerifying(HandleLife life) {
         return journal(life).thenCompose(done -> endPreviousRuns()).thenCompose(done -> drain.drain(life.ops()));
     }
@@ -146,7 +153,8 @@ public final class HandleLine implements HandleLife.Owner {
         if (from instanceof Opening || from instanceof Unconfirmed || from instanceof Suspended) {
             confirmingSince.put(life, ticker.read());
         }
-        if (to instanceof Confirmed) {
+        if (to instanceof Confirmed confirmed) {
+            warnIfNeverSafe(confirmed);
             pace.confirmed();
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(life, ticker.read()));
             observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(life)));
@@ -160,16 +168,32 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
+    public void later(Duration delay, Runnable task) {
+        threads.later(delay, task);
+    }
+
+    @Override
     public void giveUp(HandleLife life, Runnable thenReplace) {
         Duration wait = pace.afterFailure();
         threads.background().execute(() -> {
             try {
-                life.closeSession();
+                life.closeGivenUp();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         threads.later(wait, thenReplace);
+    }
+
+    private void warnIfNeverSafe(Confirmed confirmed) {
+        Duration margin = settings.session().safetyMargin();
+        if (margin.compareTo(confirmed.negotiated()) >= 0) {
+            LOG.warn(
+                    "session={} the ensemble granted a timeout of {}, which safetyMargin ({}) uses up: nothing will count as safe",
+                    confirmed.id(),
+                    confirmed.negotiated(),
+                    margin);
+        }
     }
 
     private void over(HandleLife life, SessionId id) {

@@ -42,13 +42,18 @@ final class MultiNotes {
             EphemeralLedger.Attempt attempt = attempts.get(i);
             if (attempt != null) {
                 String name = i < results.size() && results.get(i) instanceof OpResult.CreateResult created
-                        ? created.getPath()
-                        : ops.get(i).getPath();
+                        ? inDirectoryOf(attempt.path(), created.getPath())
+                        : attempt.path();
                 ledger.answered(attempt, code, name);
             } else if (code == Code.OK && ops.get(i).getType() == ZooDefs.OpCode.delete) {
                 ledger.deleted(ops.get(i).getPath());
             }
         }
+    }
+
+    /** Unlike a single create's, a multi's results carry the chroot; the name itself differs only by the server's number. */
+    private static String inDirectoryOf(String asked, String onServer) {
+        return asked.substring(0, asked.lastIndexOf('/') + 1) + onServer.substring(onServer.lastIndexOf('/') + 1);
     }
 
     /** Returns the mode of an ephemeral create, null for anything else. */

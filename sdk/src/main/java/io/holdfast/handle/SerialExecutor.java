@@ -33,7 +33,14 @@ public final class SerialExecutor implements Executor {
             }
             isRunning = true;
         }
-        threads.execute(this::runAll);
+        try {
+            threads.execute(this::runAll);
+        } catch (RuntimeException | Error e) {
+            synchronized (this) {
+                isRunning = false;
+            }
+            throw e;
+        }
     }
 
     private void runAll() {
@@ -48,7 +55,7 @@ public final class SerialExecutor implements Executor {
             }
             try {
                 next.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an assertion of the listener's must not end all others' service
                 LOG.warn("A listener failed", e);
             }
         }

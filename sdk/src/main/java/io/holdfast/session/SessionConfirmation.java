@@ -23,6 +23,8 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * <p>Thread-safe; no method blocks. A probe counts only while its answer is fresh: one that stays unanswered for
  * {@link SessionSettings#probeLimit} of connected time ends the handle.
+ *
+ * @see "docs/adr/0006-two-probes-that-fail-with-nonode.md"
  */
 public final class SessionConfirmation {
 

@@ -21,6 +21,8 @@ import java.time.Duration;
  * from the network and from timers, so they are total: late, repeated or lost ones change nothing. A probe is known by its
  * number, and an answer moves the machine only while that very probe is awaited. All methods are pure and return
  * {@code this} when nothing changes. The rules are section 2 of the protocol.
+ *
+ * @see "docs/adr/0003-states-are-sealed-records.md"
  */
 public sealed interface SessionState {
 

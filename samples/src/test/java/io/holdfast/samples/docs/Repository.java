@@ -20,6 +20,23 @@ final class Repository {
         return Files.readString(ROOT.resolve(path));
     }
 
+    static Path resolve(Path path) {
+        return ROOT.resolve(path);
+    }
+
+    /** Returns the files below a folder whose names end so, built ones left out, relative to the root. */
+    static Stream<Path> files(String folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+            return files
+                    .filter(file ->
+                            file.toString().endsWith(ending) && !file.toString().contains("/target/"))
+                    .map(file -> ROOT.relativize(file.normalize()))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
     /** Returns a page's sections by the text of their headings of the given level, in order. */
     static Map<String, String> sections(String page, String level) throws IOException {
         Map<String, StringBuilder> sections = new LinkedHashMap<>();
