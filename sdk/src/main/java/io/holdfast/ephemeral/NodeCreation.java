@@ -50,6 +50,11 @@ final class NodeCreation {
             Code code = FailureKind.codeOf(failure);
             if (Replacement.isOvertaken(code)) {
                 moves.look("the node has changed meanwhile");
+            } else if (FailureKind.of(code) == FailureKind.UNIMPLEMENTED) {
+                moves.fail(new RefusedByEnsembleException(
+                        "The ensemble does not know transactions, and without one " + access.path()
+                                + " cannot be taken over; leave takeOverUnknownGhosts out on servers before 3.4",
+                        failure));
             } else {
                 moves.retryLater("replacing failed: " + code);
             }
