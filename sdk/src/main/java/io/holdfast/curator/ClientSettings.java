@@ -2,8 +2,10 @@
 package io.holdfast.curator;
 
 import io.holdfast.ephemeral.Limits;
+import io.holdfast.ephemeral.RegistrationOptions;
 import io.holdfast.handle.LineSettings;
 import io.holdfast.observability.HoldfastObserver;
+import io.holdfast.ownership.ConflictPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -30,5 +32,17 @@ record ClientSettings(
                     "path must be an absolute ZooKeeper path such as /services/a, but was \"" + path + "\"");
         }
         return namespace.isEmpty() ? path : "/" + namespace + path;
+    }
+
+    /** Returns the options with the paths in them as they are on the servers, but for the chroot. */
+    RegistrationOptions onServers(RegistrationOptions options) {
+        ConflictPolicy policy = options.conflicts();
+        return new RegistrationOptions(
+                options.isSequential(),
+                options.format(),
+                options.acl(),
+                options.parents(),
+                new ConflictPolicy(
+                        policy.waitsForForeign(), policy.guardPath().map(this::fullPath), policy.waitLimit()));
     }
 }

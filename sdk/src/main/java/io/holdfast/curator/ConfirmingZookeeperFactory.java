@@ -13,6 +13,7 @@ import io.holdfast.session.Identifiers;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.time.Ticker;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.curator.utils.ZookeeperFactory;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread-safety:</b> safe. <b>Blocking:</b> nothing blocks; the threads it uses are daemons and end when idle.
  * <b>Not promised:</b> it does not verify what a recipe concludes from the nodes it reads, and it does not put back a node
  * that was deleted under a living session; registrations do.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
 public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 
@@ -55,7 +58,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
                         Optional.ofNullable(builder.journal)
                                 .map(directory -> SessionJournal.open(
                                         directory, requireNonNull(builder.memberId), Identifiers.randomToken()))),
-                HoldfastObserver.all(List.of(new Slf4jObserver(), builder.observer)),
+                HoldfastObserver.all(builder.observers),
                 Ticker.system()));
     }
 
@@ -91,7 +94,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         private SessionSettings settings = SessionSettings.defaults();
         private PaceSettings pace = PaceSettings.defaults();
         private ConfirmMode confirm = ConfirmMode.EAGER;
-        private HoldfastObserver observer = HoldfastObserver.none();
+        private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
         private boolean isServersBefore34;
         private @Nullable Path journal;
         private @Nullable String memberId;
@@ -136,7 +139,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 
         /** Adds an observer to the one that logs. */
         public Builder observer(HoldfastObserver observer) {
-            this.observer = requireNonNull(observer, "observer");
+            observers.add(requireNonNull(observer, "observer"));
             return this;
         }
 

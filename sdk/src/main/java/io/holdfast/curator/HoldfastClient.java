@@ -7,7 +7,6 @@ import io.holdfast.ephemeral.RegistrationOptions;
 import io.holdfast.ephemeral.Registrations;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.SessionNotConfirmedException;
-import io.holdfast.handle.ConfirmedSession;
 import io.holdfast.handle.HandleLife;
 import io.holdfast.handle.HandleLine;
 import io.holdfast.handle.Heartbeats;
@@ -16,17 +15,13 @@ import io.holdfast.handle.SerialExecutor;
 import io.holdfast.session.LiveSession;
 import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
-import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Opening;
 import io.holdfast.session.SessionState.Refused;
 import io.holdfast.time.Ticker;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,25 +57,21 @@ public final class HoldfastClient implements AutoCloseable {
     private final HandleLine line;
     private final Registrations registrations;
     private final Heartbeats heartbeats;
-    private final SerialExecutor notifier;
-    private final Ticker ticker;
-    private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
+    private final SessionView view;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUILT);
-    private final Object changes = new Object();
 
     private volatile @Nullable ScheduledFuture<?> audits;
-    private volatile @Nullable HandleLife life;
-    private volatile @Nullable ConfirmedSession session;
 
     HoldfastClient(ClientSettings settings, CuratorFrameworkFactory.Builder curator) {
         this.settings = settings;
-        this.ticker = Ticker.system();
+        Ticker ticker = Ticker.system();
         this.line = new HandleLine(settings.line(), settings.observer(), ticker);
-        this.notifier = new SerialExecutor(line.threads().background());
+        SerialExecutor notifier = new SerialExecutor(line.threads().background());
+        this.view = new SessionView(settings.connectString(), notifier, ticker);
         this.heartbeats = new Heartbeats(ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
                 line.threads().timer(),
-                line.threads().background(),
+                new SerialExecutor(line.threads().background()),
                 notifier,
                 line.earlier(),
                 new ReplicaReads(
@@ -109,7 +100,8 @@ public final class HoldfastClient implements AutoCloseable {
 
     /**
      * Returns a builder for a client on the given Curator configuration: connect string, namespace, session timeout, ACL
-     * provider, authorization and ZooKeeper client configuration are taken from it and apply to registrations too.
+     * provider, authorization and ZooKeeper client configuration are taken from it and apply to registrations too. The Curator
+     * builder is changed on the way: use it for this client alone.
      */
     public static HoldfastClientBuilder wrap(CuratorFrameworkFactory.Builder curator) {
         return new HoldfastClientBuilder(curator);
@@ -146,53 +138,23 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public Session awaitConfirmed(Duration atMost) throws InterruptedException {
         requireStarted("wait for a session");
-        if (atMost.isNegative()) {
-            throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
-        }
         ephemeralWanted();
-        long until = ticker.read() + atMost.toNanos();
-        synchronized (changes) {
-            while (true) {
-                requireStarted("wait for a session");
-                SessionState state = sessionState();
-                ConfirmedSession current = session;
-                if (state instanceof Confirmed && current != null) {
-                    return current;
-                }
-                if (state instanceof Refused refused) {
-                    throw new RefusedByEnsembleException(
-                            "No session of " + settings.connectString() + " can be confirmed: " + refused.reason(),
-                            null);
-                }
-                long left = until - ticker.read();
-                if (left <= 0) {
-                    throw new SessionNotConfirmedException(
-                            "No session of " + settings.connectString() + " was confirmed within " + atMost.toMillis()
-                                    + " ms; its state is " + state
-                                    + (state instanceof Opening ? ": no server answers at this connectString" : "")
-                                    + ". The client goes on trying",
-                            null);
-                }
-                TimeUnit.NANOSECONDS.timedWait(changes, left);
-            }
-        }
+        return view.awaitConfirmed(atMost, () -> requireStarted("wait for a session"));
     }
 
     /** Returns the session at hand, empty before the ensemble has given one. */
     public Optional<Session> session() {
-        ConfirmedSession current = session;
-        return current == null || current.id().equals(SessionId.NONE) ? Optional.empty() : Optional.of(current);
+        return view.session();
     }
 
     /** Returns what is known about the session at hand. Out of date as soon as it is returned. */
     public SessionState sessionState() {
-        HandleLife current = life;
-        return current == null ? new Opening(false) : current.state();
+        return view.state();
     }
 
     /** Adds a listener for later changes of the session. */
     public void addSessionListener(SessionListener listener) {
-        listeners.add(listener);
+        view.addListener(listener);
     }
 
     /** Registers an ephemeral node with the default options. See {@link #register(String, Supplier, RegistrationOptions)}. */
@@ -219,7 +181,7 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
         requireStarted("register " + path);
-        Registration registration = registrations.register(settings.fullPath(path), data, options);
+        Registration registration = registrations.register(settings.fullPath(path), data, settings.onServers(options));
         ephemeralWanted();
         return registration;
     }
@@ -260,19 +222,11 @@ public final class HoldfastClient implements AutoCloseable {
         registrations.close();
         curator.close();
         settings.line().journal().ifPresent(journal -> journal.close());
-        wake();
+        view.wake();
     }
 
     private void changed(HandleLife handle, SessionState from, SessionState to) {
-        ConfirmedSession current = session;
-        SessionState before = from;
-        HandleLife last = life;
-        if (last != handle) {
-            before = last == null ? from : last.state();
-            life = handle;
-            current = new ConfirmedSession(handle, ticker);
-            session = current;
-        }
+        view.changed(handle, from, to);
         if (from instanceof Confirmed) {
             registrations.sessionSuspended();
         }
@@ -283,45 +237,22 @@ public final class HoldfastClient implements AutoCloseable {
             registrations.sessionRefused(refused.reason());
         } else if (to.isOver()) {
             registrations.sessionEnded();
-            if (current != null) {
-                current.end(notifier);
-            }
         }
         heartbeats.changed(handle, to);
-        tell(before, to);
-        wake();
-    }
-
-    private void tell(SessionState before, SessionState now) {
-        for (SessionListener listener : listeners) {
-            notifier.execute(() -> listener.changed(before, now));
-        }
     }
 
     private void audit() {
-        HandleLife current = life;
-        if (current != null) {
-            suspect(current);
-            registrations.audit();
-        }
+        view.life().ifPresent(HoldfastClient::suspect);
+        registrations.audit();
     }
 
     private void ephemeralWanted() {
         line.ephemeralWanted();
-        HandleLife current = life;
-        if (current != null) {
-            current.ephemeralWanted();
-        }
+        view.life().ifPresent(HandleLife::ephemeralWanted);
     }
 
     private static void suspect(HandleLife handle) {
         var unused = handle.confirmation().heartbeat();
-    }
-
-    private void wake() {
-        synchronized (changes) {
-            changes.notifyAll();
-        }
     }
 
     private void requireStarted(String what) {

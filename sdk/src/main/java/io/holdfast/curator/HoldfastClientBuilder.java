@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class HoldfastClientBuilder {
 
     private static final int SMALLEST_PATH_BUDGET = 1024;
+    private static final Duration SHORTEST_AUDIT_INTERVAL = Duration.ofSeconds(1);
     private static final int DEFAULT_PATH_BUDGET = 512 * 1024;
 
     private final CuratorFrameworkFactory.Builder curator;
@@ -145,7 +146,7 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
-    /** Sets how often the session and its nodes are audited; zero switches it off. Default one minute. */
+    /** Sets how often the session and its nodes are audited, at least 1 s; zero switches it off. Default one minute. */
     public HoldfastClientBuilder auditInterval(Duration auditInterval) {
         this.auditInterval = requireNonNull(auditInterval, "auditInterval");
         return this;
@@ -189,7 +190,8 @@ public final class HoldfastClientBuilder {
                             + curator.getZookeeperFactory() + ": the client puts its own there");
         }
         String servers = ConnectStrings.require(wrappedOr(connectString));
-        String member = Identifiers.requireMemberId(requireNonNull(memberId, "memberId"));
+        // a missing one is refused as an empty one is, by name and with what is allowed
+        String member = Identifiers.requireMemberId(memberId == null ? "" : memberId);
         String below = requireNamespace(namespace != null ? namespace : curator.getNamespace());
         Duration timeout = sessionTimeout != null
                 ? sessionTimeout
@@ -197,8 +199,9 @@ public final class HoldfastClientBuilder {
                         ? Duration.ofMillis(curator.getSessionTimeoutMs())
                         : SessionSettings.defaults().sessionTimeout();
         SessionSettings session = new SessionSettings(timeout, confirmTimeout, safetyMargin, serverTick);
-        if (auditInterval.isNegative()) {
-            throw new IllegalArgumentException("auditInterval must be zero or more, but was " + auditInterval);
+        if (!auditInterval.isZero() && auditInterval.compareTo(SHORTEST_AUDIT_INTERVAL) < 0) {
+            throw new IllegalArgumentException("auditInterval must be zero (off) or at least " + SHORTEST_AUDIT_INTERVAL
+                    + ", but was " + auditInterval);
         }
         ZKClientConfig config =
                 curator.getZkClientConfig() == null ? new ZKClientConfig() : curator.getZkClientConfig();

@@ -16,7 +16,7 @@ import org.apache.zookeeper.data.ACL;
  * What all registrations of one client share.
  *
  * @param loop the one thread on which registrations change; nothing on it may block
- * @param background for the user's code that makes data, which may block
+ * @param suppliers for the user's code that makes data: one call at a time, which may block
  * @param notifier serves listeners and stages, in order
  * @param earlier the sessions that may be ended
  * @param replicas asks every server by itself
@@ -30,7 +30,7 @@ import org.apache.zookeeper.data.ACL;
  */
 public record KeeperContext(
         ScheduledExecutorService loop,
-        Executor background,
+        Executor suppliers,
         Executor notifier,
         EarlierSessions earlier,
         ReplicaReader replicas,

@@ -10,5 +10,6 @@ import io.holdfast.session.SessionId;
  * @param session the owner
  * @param czxid the transaction that created it: its identity, and a token that is greater than that of every node created
  *     before it anywhere in the ensemble (Kafka calls it the broker epoch)
+ * @see "docs/adr/0008-czxid-is-the-token.md"
  */
 public record RegisteredNode(String path, SessionId session, long czxid) {}

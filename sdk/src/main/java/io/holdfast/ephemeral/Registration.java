@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Registration extends AutoCloseable {
 
-    /** Returns the path that was asked for; of a sequential node, without its number. */
+    /** Returns the path that was asked for, the client's namespace included; of a sequential node, without its number. */
     String path();
 
     /** Returns the state now. Out of date as soon as it is returned. */

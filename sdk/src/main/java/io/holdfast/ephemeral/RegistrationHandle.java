@@ -12,6 +12,7 @@ import io.holdfast.state.StateCell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,10 +59,17 @@ final class RegistrationHandle implements Registration {
         commands = keeper;
     }
 
-    /** Moves to a state; nothing leaves a state that is over. Tells whether it moved. */
-    boolean move(RegistrationState to) {
-        RegistrationState before = cell.get();
-        return cell.apply(from -> from.isOver() ? from : to) == to && !before.equals(to);
+    /** Moves to a state; nothing leaves a state that is over. Returns the state that was left, empty if it did not move. */
+    Optional<RegistrationState> move(RegistrationState to) {
+        List<RegistrationState> left = new ArrayList<>(1);
+        cell.apply(from -> {
+            if (from.isOver() || from.equals(to)) {
+                return from;
+            }
+            left.add(from);
+            return to;
+        });
+        return left.stream().findFirst();
     }
 
     /** Tells whether its owner has closed it, although nobody may have got round to it yet. */

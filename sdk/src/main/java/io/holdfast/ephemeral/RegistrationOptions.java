@@ -61,7 +61,7 @@ public record RegistrationOptions(
 
         /** Sets the node's ACL. */
         public Builder acl(List<ACL> acl) {
-            this.acl = Optional.of(List.copyOf(acl));
+            this.acl = Optional.of(List.copyOf(requireNonNull(acl, "acl")));
             return this;
         }
 
@@ -82,11 +82,11 @@ public record RegistrationOptions(
          * timeout and two ticks have passed. The owner may still be alive then: use it only where a member's newest process
          * is always the right one.
          *
-         * @param guardPath a persistent node outside the directory of the registered ones, created when first needed; all
-         *     processes that may compete for the path use the same one
+         * @param guardPath a persistent node outside the directory of the registered ones, below the client's namespace as
+         *     they are, created when first needed; all processes that may compete for the path use the same one
          */
         public Builder takeOverUnknownGhosts(String guardPath) {
-            this.guardPath = Optional.of(guardPath);
+            this.guardPath = Optional.of(requireNonNull(guardPath, "guardPath"));
             return this;
         }
 
@@ -95,7 +95,7 @@ public record RegistrationOptions(
          * so this does not apply to them.
          */
         public Builder waitLimit(Duration waitLimit) {
-            this.waitLimit = Optional.of(waitLimit);
+            this.waitLimit = Optional.of(requireNonNull(waitLimit, "waitLimit"));
             return this;
         }
 

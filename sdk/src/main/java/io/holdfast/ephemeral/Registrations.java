@@ -3,7 +3,7 @@ package io.holdfast.ephemeral;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.OwnershipConflictException;
-import io.holdfast.session.Identifiers;
+import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
 import io.holdfast.session.LiveSession;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * All registrations of one client: hands them each session, audits them after a reconnection, and keeps the budget.
  *
  * <p>Thread-safe; nothing blocks. What concerns sessions is passed to the loop, in the order of the calls.
+ *
+ * @see "docs/adr/0010-one-loop-thread.md"
  */
 public final class Registrations {
 
@@ -47,8 +50,9 @@ public final class Registrations {
     private final Set<Keeper> keepers = new LinkedHashSet<>();
     private final Leftovers leftovers;
     private @Nullable LiveSession live;
-    private boolean isSuspended;
+    private @Nullable LiveSession last;
     private boolean isAuditDue;
+    private Optional<String> refusal = Optional.empty();
 
     public Registrations(KeeperContext context) {
         this.context = context;
@@ -65,22 +69,15 @@ public final class Registrations {
         RegistrationOptions.requirePath(options.isSequential() ? path + "0" : path, "path");
         Objects.requireNonNull(data, "data");
         byte[] first = Objects.requireNonNull(data.get(), "data").clone();
-        FirstThen source = new FirstThen(first, data);
         int cost = context.limits().cost(path, options.isSequential());
         RegistrationHandle handle = new RegistrationHandle(
                 path, context.notifier(), context.settings().sessionTimeout());
-        Keeper keeper = new Keeper(
-                context,
-                handle,
-                path,
-                new Payload(source),
-                options,
-                Identifiers.randomToken(),
-                () -> forget(handle, cost));
+        Keeper keeper = new Keeper(context, handle, options, data, first, () -> forget(handle, cost));
         keeper.requireFits(first);
         handle.bind(keeper);
         leftovers.mayCarry(options.format());
         CompletionStage<Void> predecessor = claim(path, handle, options.isSequential(), cost);
+        tell(path, "", "AwaitingSession", "asked for");
         var unused = predecessor.thenRunAsync(() -> start(keeper, handle), context.loop());
         return handle;
     }
@@ -88,9 +85,16 @@ public final class Registrations {
     /** A session is confirmed: a new one, or the same one again after a reconnection. */
     public void sessionConfirmed(LiveSession session) {
         context.loop().execute(() -> {
-            boolean isSame = live != null && live.id().equals(session.id());
+            LiveSession before = last;
+            boolean isSame = before != null && before.id().equals(session.id());
             live = session;
-            isSuspended = false;
+            last = session;
+            refusal = Optional.empty();
+            if (before != null
+                    && !isSame
+                    && keepers.stream().anyMatch(keeper -> keeper.mayHaveLeftUnnamed(before.id()))) {
+                var unused = context.earlier().end(before.id());
+            }
             each(keeper -> keeper.sessionConfirmed(session));
             if (isSame) {
                 audit(session);
@@ -100,7 +104,7 @@ public final class Registrations {
 
     public void sessionSuspended() {
         context.loop().execute(() -> {
-            isSuspended = true;
+            live = null;
             each(Keeper::sessionSuspended);
         });
     }
@@ -108,6 +112,7 @@ public final class Registrations {
     public void sessionEnded() {
         context.loop().execute(() -> {
             live = null;
+            refusal = Optional.empty();
             each(Keeper::sessionEnded);
         });
     }
@@ -116,6 +121,7 @@ public final class Registrations {
     public void sessionRefused(String reason) {
         context.loop().execute(() -> {
             live = null;
+            refusal = Optional.of(reason);
             each(keeper -> keeper.sessionRefused(reason));
         });
     }
@@ -126,7 +132,7 @@ public final class Registrations {
      */
     public void audit() {
         context.loop().execute(() -> {
-            LiveSession now = connected();
+            LiveSession now = live;
             if (now != null) {
                 audit(now);
             }
@@ -141,9 +147,11 @@ public final class Registrations {
             all = List.copyOf(claims.values());
             claims.clear();
         }
-        all.forEach(handle -> handle.move(new RegistrationState.Closed()));
+        all.forEach(handle -> handle.move(new RegistrationState.Closed())
+                .ifPresent(from -> tell(handle.path(), from.getClass().getSimpleName(), "Closed", "client closed")));
         context.loop().execute(() -> {
             live = null;
+            each(Keeper::clientClosed);
             keepers.clear();
         });
     }
@@ -153,7 +161,7 @@ public final class Registrations {
                 .whenCompleteAsync(
                         (present, failure) -> {
                             if (!session.equals(live)) {
-                                return; // the confirmation since then has brought its own audit
+                                return; // the connection is gone again: the next confirmation brings the next audit
                             }
                             if (failure != null) {
                                 auditLater();
@@ -218,35 +226,18 @@ public final class Registrations {
             return;
         }
         keepers.add(keeper);
-        LiveSession now = connected();
+        LiveSession now = live;
         if (now != null) {
             keeper.sessionConfirmed(now);
         }
+        refusal.ifPresent(keeper::sessionRefused);
     }
 
-    private @Nullable LiveSession connected() {
-        return isSuspended ? null : live;
+    private void tell(String path, String from, String to, String cause) {
+        context.observer().onEvent(new RegistrationChanged(path, 0, from, to, cause));
     }
 
     private void each(Consumer<Keeper> step) {
         List.copyOf(keepers).forEach(step);
-    }
-
-    /** The payload that was checked in the caller's thread for the first create, the supplier's for each later one. */
-    private static final class FirstThen implements Supplier<byte[]> {
-        private final Supplier<byte[]> later;
-        private byte @Nullable [] first;
-
-        FirstThen(byte[] first, Supplier<byte[]> later) {
-            this.first = first;
-            this.later = later;
-        }
-
-        @Override
-        public synchronized byte[] get() {
-            byte[] now = first;
-            first = null;
-            return now == null ? Objects.requireNonNull(later.get(), "data") : now;
-        }
     }
 }

@@ -14,9 +14,7 @@ public abstract sealed class HoldfastException extends RuntimeException
         permits CapacityExceededException,
                 OwnershipConflictException,
                 RefusedByEnsembleException,
-                SessionEndedException,
-                SessionNotConfirmedException,
-                UnknownOutcomeException {
+                SessionNotConfirmedException {
 
     private static final long serialVersionUID = 1L;
 

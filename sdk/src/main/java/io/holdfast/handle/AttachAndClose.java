@@ -22,6 +22,8 @@ import org.apache.zookeeper.proto.RequestHeader;
 /**
  * Ends a session of ours by attaching to it with its id and password and closing it, which deletes its ephemerals in one
  * transaction (protocol, section 3). Uses a handle of its own, with the TLS and SASL settings of the client.
+ *
+ * @see "docs/adr/0009-journal-and-attach-and-close.md"
  */
 final class AttachAndClose implements SessionEnder {
 

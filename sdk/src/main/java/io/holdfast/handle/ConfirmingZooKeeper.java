@@ -2,6 +2,7 @@
 package io.holdfast.handle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe as its superclass is. A blocking ephemeral create waits for the confirmation; on the handle's own event
  * thread, which must not wait because it is what receives the confirmation, it fails with {@code ConnectionLoss} and was
  * not sent. Once the session is over, ephemeral creates fail with {@code SessionExpired} and are not sent.
+ *
+ * @see "docs/adr/0004-the-gate-sits-at-the-handle.md"
  */
 @SuppressWarnings({"NullAway", "try"}) // the superclass accepts and passes on null wherever its users do
 final class ConfirmingZooKeeper extends OrderedZooKeeper {
@@ -61,7 +64,8 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             throws IOException {
         super(connectString, sessionTimeout, watcher, canBeReadOnly, config);
         this.watcher = watcher;
-        this.life = new HandleLife(this, watcher, owner);
+        this.life = new HandleLife(
+                this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
         this.gate = life.gate();
     }
 
@@ -94,7 +98,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     @Override
     void inOrder(Runnable send) {
-        gate.submit(false, send, code -> {});
+        gate.submit(send);
     }
 
     @Override
@@ -132,7 +136,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name);
             }
         };
-        gate.submit(
+        submit(
                 mode.isEphemeral(),
                 () -> super.create(path, data, acl, mode, noting, ctx),
                 code -> noting.processResult(code.intValue(), path, ctx, null));
@@ -155,7 +159,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name, stat);
             }
         };
-        gate.submit(
+        submit(
                 mode.isEphemeral(),
                 () -> super.create(path, data, acl, mode, noting, ctx, ttl),
                 code -> noting.processResult(code.intValue(), path, ctx, null, null));
@@ -186,7 +190,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, path, answeredCtx, results);
             }
         };
-        gate.submit(
+        submit(
                 MultiNotes.createsEphemeral(copy),
                 () -> super.multi(copy, noting, ctx),
                 code -> noting.processResult(code.intValue(), null, ctx, null));
@@ -202,6 +206,14 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     void sendMulti(List<Op> ops, AsyncCallback.MultiCallback cb) {
         super.multi(ops, cb, null);
+    }
+
+    private void submit(boolean isEphemeral, Runnable send, Consumer<Code> refuse) {
+        if (isEphemeral) {
+            gate.submitEphemeral(send, refuse);
+        } else {
+            gate.submit(send);
+        }
     }
 
     private record Answer(Code code, @Nullable String name) {}

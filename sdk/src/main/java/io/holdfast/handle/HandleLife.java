@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.observability.HoldfastEvent.SessionChanged;
 import io.holdfast.session.ProbedHandle;
 import io.holdfast.session.SessionConfirmation;
 import io.holdfast.session.SessionCredentials;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -49,12 +51,17 @@ public final class HandleLife implements ProbedHandle {
 
         void opened(HandleLife life);
 
+        /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
+        boolean mayMeetRemains();
+
         CompletionStage<Void> beforeVerifying(HandleLife life);
 
         void changed(HandleLife life, SessionState from, SessionState to);
 
         /** The server confirmed that the session is closed. */
         void endedOnServer(SessionId id);
+
+        void later(Duration delay, Runnable task);
 
         /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
         void giveUp(HandleLife life, Runnable thenReplace);
@@ -69,14 +76,19 @@ public final class HandleLife implements ProbedHandle {
     private final SessionConfirmation confirmation;
     private final HandleOps ops;
     private final String probePath;
+    private final Duration patience;
+    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
 
     private volatile @Nullable WatchedEvent heldBack;
+    private volatile boolean isUserConnected;
 
-    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner) {
+    /** @param patience how long an operation may wait for a connection at most */
+    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
-        this.gate = new OperationGate(this::ephemeralWanted);
+        this.patience = patience;
+        this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
         this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
         byte[] name = new byte[8];
@@ -87,7 +99,11 @@ public final class HandleLife implements ProbedHandle {
     /** Starts the life: from here on its owner hears of it. */
     void begin() {
         owner.opened(this);
-        if (owner.isEager()) {
+        boolean mayMeetRemains = owner.mayMeetRemains();
+        if (mayMeetRemains) {
+            gate.holdEverything();
+        }
+        if (mayMeetRemains || owner.isEager()) {
             confirmation.wanted();
         }
         watcher.bind(this::process);
@@ -137,8 +153,19 @@ public final class HandleLife implements ProbedHandle {
 
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
-        confirmation.closed("closed by its user");
+        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
         return !isGivenUp(state());
+    }
+
+    /**
+     * Ends a session that was given up. Its user, who may hold locks in it, hears first that the connection is of no more use:
+     * nodes are about to go, and "expired" comes only after the pause. Blocks as {@link #closeSession()} does.
+     */
+    void closeGivenUp() throws InterruptedException {
+        if (isUserConnected) {
+            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+        }
+        closeSession();
     }
 
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
@@ -161,19 +188,21 @@ public final class HandleLife implements ProbedHandle {
         if (event.getState() == KeeperState.SyncConnected) {
             heldBack = event;
             confirmation.connected(new SessionId(handle.getSessionId()), Duration.ofMillis(handle.getSessionTimeout()));
-            if (state() instanceof Unconfirmed) {
-                deliverHeldBack();
+            if (state() instanceof Unconfirmed || state() instanceof Refused) {
+                deliverHeldBack(); // no probe will be sent whose answer could do it
             }
             return;
         }
         if (event.getState() == KeeperState.Expired) {
             confirmation.sessionExpired();
+        } else if (event.getState() == KeeperState.AuthFailed) {
+            confirmation.authFailed();
         } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
             heldBack = null;
-            gate.hold();
+            gate.connectionLost();
             confirmation.disconnected();
         }
-        watcher.deliver(event);
+        tell(event);
     }
 
     @Override
@@ -213,6 +242,24 @@ public final class HandleLife implements ProbedHandle {
         }
     }
 
+    /**
+     * A handle tells of the loss of its connection once, and never of one that it has not had. So while operations wait, it is
+     * looked at: those that wait for an ensemble out of reach must get their answer.
+     */
+    private void watchTheWaiting() {
+        if (isWaitingWatched.compareAndSet(false, true)) {
+            owner.later(patience, () -> {
+                isWaitingWatched.set(false);
+                if (!handle.getState().isConnected()) {
+                    gate.connectionLost();
+                }
+                if (gate.isAnythingWaiting()) {
+                    watchTheWaiting();
+                }
+            });
+        }
+    }
+
     private static boolean isGivenUp(SessionState state) {
         return state instanceof Closed closed && closed.isGivenUp();
     }
@@ -221,8 +268,17 @@ public final class HandleLife implements ProbedHandle {
         WatchedEvent event = heldBack;
         heldBack = null;
         if (event != null) {
-            watcher.deliver(event);
+            tell(event);
         }
+    }
+
+    private void tell(WatchedEvent event) {
+        if (event.getState() == KeeperState.SyncConnected || event.getState() == KeeperState.ConnectedReadOnly) {
+            isUserConnected = true;
+        } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.Expired) {
+            isUserConnected = false;
+        }
+        watcher.deliver(event);
     }
 
     @Override

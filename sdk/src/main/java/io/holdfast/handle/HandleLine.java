@@ -16,13 +16,16 @@ import io.holdfast.session.SessionState.Closed;
 import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Opening;
 import io.holdfast.session.SessionState.Suspended;
+import io.holdfast.session.SessionState.Unconfirmed;
 import io.holdfast.time.Ticker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,14 +34,20 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The line of handles, one after the other, that one client uses, and what the next has to know of those before it.
  *
  * <p>Thread-safe. One line serves one client: a session counts as an earlier one, which may be ended, once its handle is
  * over.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
 public final class HandleLine implements HandleLife.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandleLine.class);
 
     private final LineSettings settings;
     private final HoldfastObserver observer;
@@ -49,10 +58,14 @@ public final class HandleLine implements HandleLife.Owner {
     private final LedgerDrain drain;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<HandleLife, Long> confirmingSince = new ConcurrentHashMap<>();
+    private final Set<HandleLife> confirmedBefore = ConcurrentHashMap.newKeySet();
 
     private volatile boolean isEager;
     private volatile AttachAndClose.@Nullable Target target;
     private volatile @Nullable CompletionStage<Void> previousRunsEnded;
+
+    /** The session that was last written to the journal: a reconnection does not write it again. */
+    private volatile @Nullable SessionCredentials journaled;
 
     public HandleLine(LineSettings settings, HoldfastObserver observer, Ticker ticker) {
         this.settings = settings;
@@ -118,6 +131,11 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
+    public boolean mayMeetRemains() {
+        return !drain.isDone();
+    }
+
+    @Override
     public CompletionStage<Void> beforeVerifying(HandleLife life) {
         return journal(life).thenCompose(done -> endPreviousRuns()).thenCompose(done -> drain.drain(life.ops()));
     }
@@ -132,19 +150,26 @@ public final class HandleLine implements HandleLife.Owner {
                 : to instanceof SessionState.Refused refused ? refused.reason() : "";
         observer.onEvent(new SessionChanged(
                 to.id().value(), from.getClass().getSimpleName(), to.getClass().getSimpleName(), cause));
-        if (from instanceof Opening || from instanceof Suspended) {
+        if (from instanceof Opening || from instanceof Unconfirmed || from instanceof Suspended) {
             confirmingSince.put(life, ticker.read());
         }
-        if (to instanceof Confirmed) {
+        if (to instanceof Confirmed confirmed) {
+            warnIfNeverSafe(confirmed);
             pace.confirmed();
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(life, ticker.read()));
-            observer.onEvent(new SessionConfirmed(to.id().value(), took, to.probe() > 2));
+            observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(life)));
         }
         if (to.isOver()) {
             confirmingSince.remove(life);
+            confirmedBefore.remove(life);
             over(life, to.id());
         }
         listeners.forEach(listener -> listener.changed(life, from, to));
+    }
+
+    @Override
+    public void later(Duration delay, Runnable task) {
+        threads.later(delay, task);
     }
 
     @Override
@@ -152,12 +177,23 @@ public final class HandleLine implements HandleLife.Owner {
         Duration wait = pace.afterFailure();
         threads.background().execute(() -> {
             try {
-                life.closeSession();
+                life.closeGivenUp();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         threads.later(wait, thenReplace);
+    }
+
+    private void warnIfNeverSafe(Confirmed confirmed) {
+        Duration margin = settings.session().safetyMargin();
+        if (margin.compareTo(confirmed.negotiated()) >= 0) {
+            LOG.warn(
+                    "session={} the ensemble granted a timeout of {}, which safetyMargin ({}) uses up: nothing will count as safe",
+                    confirmed.id(),
+                    confirmed.negotiated(),
+                    margin);
+        }
     }
 
     private void over(HandleLife life, SessionId id) {
@@ -172,10 +208,20 @@ public final class HandleLine implements HandleLife.Owner {
     private CompletionStage<Void> journal(HandleLife life) {
         Optional<SessionJournal> journal = settings.journal();
         Optional<SessionCredentials> credentials = life.credentials();
-        if (journal.isEmpty() || credentials.isEmpty()) {
+        if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(() -> journal.get().opened(credentials.get()), threads.background());
+        return CompletableFuture.runAsync(() -> write(journal.get(), credentials.get()), threads.background());
+    }
+
+    private void write(SessionJournal journal, SessionCredentials credentials) {
+        try {
+            journal.opened(credentials);
+            journaled = credentials;
+        } catch (UncheckedIOException e) {
+            // safety does not hang on it: without the record, the next run waits for this session to expire
+            LOG.warn("session={} could not be written to the journal", credentials, e);
+        }
     }
 
     private CompletionStage<Void> endPreviousRuns() {

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default watcher of a handle. It exists before its handle does, because a ZooKeeper handle starts to deliver events
- * from its constructor: until {@link #bind} they are kept. Thread-safe.
+ * The default watcher of a handle. It exists before its handle does, because a ZooKeeper handle starts to deliver events from
+ * its constructor. Thread-safe.
+ *
+ * <p>The event thread waits for {@link #bind}, which the thread that constructs the handle calls right after. Events are never
+ * processed on that other thread: Curator would be told of a connection from inside the very call in which it asks for the
+ * handle, would ask again, and would be left with two.
  */
 final class HandleWatcher implements Watcher {
 
+    private final CompletableFuture<Consumer<WatchedEvent>> handle = new CompletableFuture<>();
+
     private volatile Watcher user;
     private volatile @Nullable Thread eventThread;
-
-    @GuardedBy("this")
-    private final ArrayDeque<WatchedEvent> early = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private @Nullable Consumer<WatchedEvent> handle;
 
     HandleWatcher(Watcher user) {
         this.user = user;
@@ -30,35 +29,17 @@ final class HandleWatcher implements Watcher {
     @Override
     public void process(WatchedEvent event) {
         eventThread = Thread.currentThread();
-        Consumer<WatchedEvent> target;
-        synchronized (this) {
-            target = handle;
-            if (target == null) {
-                early.add(event);
-                return;
-            }
-        }
-        target.accept(event);
+        handle.join().accept(event);
     }
 
-    /** Passes kept and later events to the handle. */
-    void bind(Consumer<WatchedEvent> target) {
-        while (true) {
-            WatchedEvent next;
-            synchronized (this) {
-                next = early.poll();
-                if (next == null) {
-                    handle = target;
-                    return;
-                }
-            }
-            target.accept(next);
-        }
-    }
-
-    /** Tells whether the calling thread is the handle's own, which must not wait: all answers come through it. */
+    /** Tells whether the calling thread is the one that the ZooKeeper client delivers events on. */
     boolean isEventThread() {
         return Thread.currentThread() == eventThread;
+    }
+
+    /** Passes all events to the handle, on its event thread. */
+    void bind(Consumer<WatchedEvent> target) {
+        handle.complete(target);
     }
 
     /** Replaces the watcher of the handle's user. */

@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>An earlier session is ended, then each of its nodes is looked at until it is absent or has another owner. What still
  * stands when the earlier session's timeout and two ticks are over belongs to nobody but us and is deleted.
+ *
+ * @see "docs/adr/0007-a-barrier-between-sessions.md"
  */
 final class LedgerDrain {
 
@@ -47,6 +49,11 @@ final class LedgerDrain {
             undrained.add(new Remains(
                     session, ledger, timeout.dividedBy(3), Deadline.after(ticker.read(), ghostLife, Duration.ZERO)));
         }
+    }
+
+    /** Tells whether nothing is known to remain. */
+    synchronized boolean isDone() {
+        return undrained.isEmpty();
     }
 
     /**

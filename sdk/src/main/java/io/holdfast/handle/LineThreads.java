@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * The threads of one client besides those of its ZooKeeper handle: a timer that never blocks, and short-lived ones for what
  * has to block (closing a session, attaching to one, writing the journal). All are daemons and go away when idle, so that
  * a drop-in has nothing to close.
+ *
+ * @see "docs/adr/0010-one-loop-thread.md"
  */
 public final class LineThreads {
 

@@ -3,12 +3,14 @@ package io.holdfast.handle;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
+import org.apache.zookeeper.client.ConnectStringParser;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings({"NullAway", "try"}) // the superclass accepts and passes on null wherever its users do
 abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
+    private final String chroot;
+
     OrderedZooKeeper(
             String connectString,
             int sessionTimeout,
@@ -30,6 +34,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
             @Nullable ZKClientConfig config)
             throws IOException {
         super(connectString, sessionTimeout, watcher, canBeReadOnly, config == null ? new ZKClientConfig() : config);
+        chroot = Objects.requireNonNullElse(new ConnectStringParser(connectString).getChrootPath(), "");
     }
 
     /** Sends an operation that creates nothing ephemeral and does not block. */
@@ -242,8 +247,18 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
         super.getChildren(path, watcher, cb, null);
     }
 
+    /** The list below the chroot. ZooKeeper's own method knows nothing of it: it takes and returns the servers' paths. */
     void sendGetEphemerals(AsyncCallback.EphemeralsCallback cb) {
-        super.getEphemerals("/", cb, null);
+        AsyncCallback.EphemeralsCallback stripping = (rc, ctx, paths) -> cb.processResult(
+                rc,
+                ctx,
+                paths == null
+                        ? List.of()
+                        : paths.stream()
+                                .filter(path -> path.startsWith(chroot + "/"))
+                                .map(path -> path.substring(chroot.length()))
+                                .toList());
+        super.getEphemerals(chroot.isEmpty() ? "/" : chroot, stripping, null);
     }
 
     void sendSync(String path, AsyncCallback.VoidCallback cb) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.ownership.ReplicaReader;
 import io.holdfast.ownership.ReplicaView;
 import io.holdfast.ownership.ReplicaView.Identity;
@@ -29,6 +30,10 @@ public final class ReplicaReads implements ReplicaReader {
     private final Duration limit;
     private final Executor background;
 
+    /** One path at a time: many conflicts at once must not open many connections to every server. */
+    @GuardedBy("this")
+    private CompletionStage<?> last = CompletableFuture.completedFuture(null);
+
     public ReplicaReads(String connectString, ZKClientConfig config, Duration limit, Executor background) {
         this.connectString = connectString;
         this.config = config;
@@ -37,7 +42,14 @@ public final class ReplicaReads implements ReplicaReader {
     }
 
     @Override
-    public CompletionStage<List<ReplicaView>> read(String path) {
+    public synchronized CompletionStage<List<ReplicaView>> read(String path) {
+        CompletionStage<List<ReplicaView>> next =
+                last.handle((done, failure) -> path).thenCompose(this::readNow);
+        last = next;
+        return next;
+    }
+
+    private CompletionStage<List<ReplicaView>> readNow(String path) {
         ConnectStringParser parsed = new ConnectStringParser(connectString);
         String chroot = parsed.getChrootPath() == null ? "" : parsed.getChrootPath();
         List<CompletableFuture<ReplicaView>> views = parsed.getServerAddresses().stream()

@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Not promised:</b> locks between machines that share a network file system are as good as that file system; keep
  * the directory on a local one. A JVM that opens and closes one of these files by other means (to copy it, say) gives
  * up its lock.
+ *
+ * @see "docs/adr/0009-journal-and-attach-and-close.md"
  */
 public final class SessionJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionJournal.class);

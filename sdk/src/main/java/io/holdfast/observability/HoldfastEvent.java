@@ -20,13 +20,26 @@ public sealed interface HoldfastEvent {
      * @param to the state it entered, by simple name
      * @param cause why, in words
      */
-    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {}
+    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {
+        /** The cause of a session that its own client closed, as opposed to one that was lost. */
+        public static final String CLOSED_BY_ITS_USER = "closed by its user";
+
+        /** Tells whether the session is over, or of no use for ephemeral nodes, although nobody asked for that. */
+        public boolean isLoss() {
+            return switch (to) {
+                case "Expired", "Refused" -> true;
+                case "Closed" -> !cause.equals(CLOSED_BY_ITS_USER);
+                default -> false;
+            };
+        }
+    }
 
     /**
      * A session was confirmed: global, known to every server it can reach, and not closing.
      *
      * @param sessionId the session
-     * @param took from the first connection of the handle, or from the reconnection, to the confirming answer
+     * @param took from when the session was both connected and wanted to be confirmed, after the last interruption, to the
+     *     confirming answer
      * @param again true if the session had been confirmed before and this was a reconnection
      */
     record SessionConfirmed(long sessionId, Duration took, boolean again) implements HoldfastEvent {}
@@ -45,7 +58,7 @@ public sealed interface HoldfastEvent {
      *
      * @param path the path asked for
      * @param sessionId the session it moved under, 0 if it has none
-     * @param from the state it left, by simple name
+     * @param from the state it left, by simple name; empty if it has just been asked for
      * @param to the state it entered, by simple name
      * @param cause why, in words
      */
@@ -73,6 +86,16 @@ public sealed interface HoldfastEvent {
      * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if there is none
      */
     record Judged(String path, long sessionId, String verdict, long ownerSessionId) implements HoldfastEvent {}
+
+    /**
+     * A registration gave up because of a node that is not its own.
+     *
+     * @param path the path
+     * @param sessionId the session that met it
+     * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if it is not ephemeral
+     * @param holder who holds it, in words
+     */
+    record Conflict(String path, long sessionId, long ownerSessionId, String holder) implements HoldfastEvent {}
 
     /**
      * The servers disagree about a path, each asked after a sync of its own (ZOOKEEPER-5010, -4837, -4541).

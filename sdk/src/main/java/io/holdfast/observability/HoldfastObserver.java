@@ -17,11 +17,6 @@ public interface HoldfastObserver {
     /** Receives one event. */
     void onEvent(HoldfastEvent event);
 
-    /** Returns an observer that ignores everything. */
-    static HoldfastObserver none() {
-        return event -> {};
-    }
-
     /** Returns an observer that tells each of the given ones, in order, whatever another one throws. */
     static HoldfastObserver all(List<HoldfastObserver> observers) {
         Logger log = LoggerFactory.getLogger(HoldfastObserver.class);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.observability;
 
+import io.holdfast.observability.HoldfastEvent.Conflict;
 import io.holdfast.observability.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.observability.HoldfastEvent.Judged;
 import io.holdfast.observability.HoldfastEvent.Registered;
@@ -8,26 +9,27 @@ import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
 import io.holdfast.observability.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.observability.HoldfastEvent.SessionChanged;
 import io.holdfast.observability.HoldfastEvent.SessionConfirmed;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Writes each event as one log line with path, session id and cause. What an operator should look at is WARN: sessions
- * that end, nodes of somebody else, servers that disagree. Thread-safe.
+ * Writes each event as one log line with path, session id and cause to the logger {@code io.holdfast}. WARN is what an
+ * operator should look at: sessions that are lost or refused, registrations that failed, servers that disagree. INFO is what
+ * explains it afterwards, DEBUG each step. docs/operations.md says what to do about each line. Thread-safe.
  */
 public final class Slf4jObserver implements HoldfastObserver {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.holdfast");
+    private static final Set<String> USUAL_VERDICTS = Set.of("Absent", "Mine");
 
     @Override
     public void onEvent(HoldfastEvent event) {
         String session = "0x" + Long.toHexString(event.sessionId());
         if (event instanceof SessionChanged e) {
-            if (e.to().equals("Expired") || e.to().equals("Refused")) {
-                LOG.warn("session={} {} -> {} cause=\"{}\"", session, e.from(), e.to(), e.cause());
-            } else {
-                LOG.info("session={} {} -> {} cause=\"{}\"", session, e.from(), e.to(), e.cause());
-            }
+            LOG.atLevel(e.isLoss() ? Level.WARN : Level.INFO)
+                    .log("session={} {} -> {} cause=\"{}\"", session, e.from(), e.to(), e.cause());
         } else if (event instanceof SessionConfirmed e) {
             LOG.info(
                     "session={} confirmed took={}ms again={}", session, e.took().toMillis(), e.again());
@@ -38,7 +40,7 @@ public final class Slf4jObserver implements HoldfastObserver {
                     e.outcome(),
                     e.took().toMillis());
         } else if (event instanceof RegistrationChanged e) {
-            LOG.debug("path={} session={} {} -> {} cause=\"{}\"", e.path(), session, e.from(), e.to(), e.cause());
+            LOG.atLevel(level(e)).log("path={} session={} {} cause=\"{}\"", e.path(), session, move(e), e.cause());
         } else if (event instanceof Registered e) {
             LOG.info(
                     "path={} session={} registered czxid=0x{} unregistered-for={}ms recreated={}",
@@ -48,14 +50,34 @@ public final class Slf4jObserver implements HoldfastObserver {
                     e.unregisteredFor().toMillis(),
                     e.recreated());
         } else if (event instanceof Judged e) {
-            LOG.info(
-                    "path={} session={} node judged {} owner=0x{}",
+            LOG.atLevel(USUAL_VERDICTS.contains(e.verdict()) ? Level.DEBUG : Level.INFO)
+                    .log(
+                            "path={} session={} node judged {} owner=0x{}",
+                            e.path(),
+                            session,
+                            e.verdict(),
+                            Long.toHexString(e.ownerSessionId()));
+        } else if (event instanceof Conflict e) {
+            LOG.warn(
+                    "path={} session={} conflict owner=0x{} holder=\"{}\"",
                     e.path(),
                     session,
-                    e.verdict(),
-                    Long.toHexString(e.ownerSessionId()));
+                    Long.toHexString(e.ownerSessionId()),
+                    e.holder());
         } else if (event instanceof ReplicasDiverge e) {
             LOG.warn("path={} session={} servers disagree: {} ({})", e.path(), session, e.server(), e.servers());
         }
+    }
+
+    private static Level level(RegistrationChanged event) {
+        return switch (event.to()) {
+            case "Failed" -> Level.WARN;
+            case "Waiting" -> Level.INFO;
+            default -> Level.DEBUG;
+        };
+    }
+
+    private static String move(RegistrationChanged event) {
+        return (event.from().isEmpty() ? "" : event.from() + " ") + "-> " + event.to();
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param incarnation this run of it
  * @param nonce this registration, unique among all
  * @param format where in the node's data the tag is
+ * @see "docs/adr/0008-czxid-is-the-token.md"
  */
 public record Claim(String memberId, String incarnation, String nonce, TagFormat format) {
 

@@ -13,7 +13,8 @@ public interface ProbedHandle {
 
     /**
      * Does what must be done between the two probes, such as writing the session to a journal; asked again after a
-     * reconnection that interrupted the second probe. If the stage fails, the session is refused with the failure's message.
+     * reconnection that interrupted it or the second probe. A stage that fails because the connection or the session is lost
+     * leaves the rest to the event that says so; any other failure refuses the session, with the failure's message.
      */
     CompletionStage<Void> beforeVerifying(SessionId id);
 

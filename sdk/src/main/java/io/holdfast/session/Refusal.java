@@ -6,6 +6,9 @@ import org.apache.zookeeper.KeeperException.Code;
 /** Says in words why an ensemble lets a session own no ephemeral node, and which setting to look at. */
 final class Refusal {
 
+    static final String AUTHENTICATION =
+            "authentication failed: look at the SASL (JAAS) and authorization settings of this client and of the servers";
+
     private Refusal() {}
 
     static String of(Code code) {

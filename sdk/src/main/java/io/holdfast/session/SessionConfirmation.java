@@ -23,6 +23,8 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * <p>Thread-safe; no method blocks. A probe counts only while its answer is fresh: one that stays unanswered for
  * {@link SessionSettings#probeLimit} of connected time ends the handle.
+ *
+ * @see "docs/adr/0006-two-probes-that-fail-with-nonode.md"
  */
 public final class SessionConfirmation {
 
@@ -72,6 +74,10 @@ public final class SessionConfirmation {
 
     public void sessionExpired() {
         cell.apply(SessionState::sessionExpired);
+    }
+
+    public void authFailed() {
+        cell.apply(SessionState::authFailed);
     }
 
     public void closed(String cause) {

@@ -13,7 +13,7 @@ import java.time.Duration;
  *                                 |                        |                       |                 disconnected
  *                                 +------------------------+-------connected-------+--- Suspended <-------+
  *
- *   Upgrading, Verifying --refused--> Refused      any --sessionExpired--> Expired
+ *   Upgrading, Verifying --refused--> Refused      any --authFailed--> Refused      any --sessionExpired--> Expired
  *   Upgrading, Verifying, Confirmed --rejected, timedOut--> Closed      any --closed--> Closed
  * }</pre>
  *
@@ -21,6 +21,8 @@ import java.time.Duration;
  * from the network and from timers, so they are total: late, repeated or lost ones change nothing. A probe is known by its
  * number, and an answer moves the machine only while that very probe is awaited. All methods are pure and return
  * {@code this} when nothing changes. The rules are section 2 of the protocol.
+ *
+ * @see "docs/adr/0003-states-are-sealed-records.md"
  */
 public sealed interface SessionState {
 
@@ -75,6 +77,11 @@ public sealed interface SessionState {
 
     default SessionState timedOut(int probe) {
         return this;
+    }
+
+    /** The servers do not accept the client's credentials: the handle is of no more use. */
+    default SessionState authFailed() {
+        return new Refused(id(), Refusal.AUTHENTICATION);
     }
 
     default SessionState sessionExpired() {
@@ -279,6 +286,11 @@ public sealed interface SessionState {
         }
 
         @Override
+        public SessionState authFailed() {
+            return this;
+        }
+
+        @Override
         public SessionState sessionExpired() {
             return this;
         }
@@ -318,6 +330,11 @@ public sealed interface SessionState {
         @Override
         public boolean isOver() {
             return true;
+        }
+
+        @Override
+        public SessionState authFailed() {
+            return this;
         }
 
         @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * argument is a no-op and is not reported.
  *
  * @param <S> the sealed type of the machine's states
+ * @see "docs/adr/0003-states-are-sealed-records.md"
  */
 public final class StateCell<S> {
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reading is total: node data is other people's data, and whatever it holds, nothing is thrown. No array that is
  * passed in or out is kept or shared. <b>Thread-safety:</b> immutable. <b>Blocking:</b> never.
+ *
+ * @see "docs/adr/0011-tag-formats.md"
  */
 public sealed interface TagFormat permits EnvelopeFormat, JsonFieldFormat, OwnerOnlyFormat {
 

@@ -44,7 +44,7 @@ class KeeperCreateTest {
                 .isEqualTo(new Registered(new RegisteredNode("/a", new SessionId(S1), node.czxid())));
         assertThat(bench.payload("/a")).isEqualTo("v0");
         assertThat(bench.tree.takeRequests()).containsExactly("CREATE /a", "EXISTS /a");
-        assertThat(bench.takeMoves("/a")).containsExactly("Creating", "Registered");
+        assertThat(bench.takeMoves("/a")).containsExactly("AwaitingSession", "Creating", "Registered");
     }
 
     @Test

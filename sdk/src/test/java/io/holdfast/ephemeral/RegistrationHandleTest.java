@@ -39,21 +39,21 @@ class RegistrationHandleTest {
     private final List<String> seen = new ArrayList<>();
 
     @Test
-    void tellsWhetherItMoved() {
-        assertThat(handle.move(new Creating(S))).isTrue();
-        assertThat(handle.move(new Creating(S))).as("the same").isFalse();
-        assertThat(handle.move(new Registered(NODE))).isTrue();
-        assertThat(handle.move(new Registered(LATER))).as("another node").isTrue();
+    void tellsWhatItLeft() {
+        assertThat(handle.move(new Creating(S))).contains(new AwaitingSession());
+        assertThat(handle.move(new Creating(S))).as("the same").isEmpty();
+        assertThat(handle.move(new Registered(NODE))).contains(new Creating(S));
+        assertThat(handle.move(new Registered(LATER))).as("another node").contains(new Registered(NODE));
         assertThat(handle.state()).isEqualTo(new Registered(LATER));
     }
 
     @Test
     void nothingLeavesTheEnd() {
-        assertThat(handle.move(new Failed(error))).isTrue();
+        assertThat(handle.move(new Failed(error))).isPresent();
 
-        assertThat(handle.move(new Closed())).isFalse();
-        assertThat(handle.move(new Registered(NODE))).isFalse();
-        assertThat(handle.move(new Failed(error))).isFalse();
+        assertThat(handle.move(new Closed())).isEmpty();
+        assertThat(handle.move(new Registered(NODE))).isEmpty();
+        assertThat(handle.move(new Failed(error))).isEmpty();
 
         assertThat(handle.state()).isEqualTo(new Failed(error));
     }

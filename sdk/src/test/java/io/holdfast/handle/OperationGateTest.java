@@ -16,7 +16,7 @@ class OperationGateTest {
 
     private final List<String> log = new ArrayList<>();
     private int asked;
-    private final OperationGate gate = new OperationGate(() -> asked++);
+    private final OperationGate gate = new OperationGate(() -> asked++, () -> {});
 
     @Test
     void holdsEphemeralCreatesBackAndAsksForAConfirmationEachTime() {
@@ -74,8 +74,7 @@ class OperationGateTest {
 
     @Test
     void whatAnAnswerMakesIsSentBehindWhatWaited() {
-        gate.submit(
-                true,
+        gate.submitEphemeral(
                 () -> {
                     log.add("e1");
                     other("r2");
@@ -90,8 +89,7 @@ class OperationGateTest {
 
     @Test
     void anOperationThatCannotBeSentStopsNoOther() {
-        gate.submit(
-                true,
+        gate.submitEphemeral(
                 () -> {
                     throw new IllegalArgumentException("no such mode");
                 },
@@ -106,12 +104,9 @@ class OperationGateTest {
     @Test
     void theCallerLearnsAtOnceWhyAnOperationCannotBeSentNow() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> gate.submit(
-                        false,
-                        () -> {
-                            throw new IllegalArgumentException("path");
-                        },
-                        code -> {}));
+                .isThrownBy(() -> gate.submit(() -> {
+                    throw new IllegalArgumentException("path");
+                }));
     }
 
     @Test
@@ -131,7 +126,7 @@ class OperationGateTest {
     /** The answer to a refused create may send more, which must not overtake what was called before. */
     @Test
     void keepsTheOrderOfTheRestWhileItRefuses() {
-        gate.submit(true, () -> log.add("e1"), code -> other("r2"));
+        gate.submitEphemeral(() -> log.add("e1"), code -> other("r2"));
         other("r1");
 
         gate.refuse();
@@ -211,11 +206,48 @@ class OperationGateTest {
                 .isThrownBy(() -> gate.awaitTurn(true, false, "/e"));
     }
 
+    /** As a plain handle answers what it has not sent when the connection breaks: nobody waits for an ensemble out of reach. */
+    @Test
+    void answersCreatesThatWaitWhenTheConnectionIsLostAndSendsTheRest() {
+        ephemeral("e1");
+        other("r1");
+
+        gate.connectionLost();
+
+        assertThat(log).containsExactlyInAnyOrder("e1 CONNECTIONLOSS", "r1");
+        gate.open();
+        ephemeral("e2");
+        assertThat(log).last().isEqualTo("e2");
+    }
+
+    @Test
+    void holdsReadsBackTooWhileAnEarlierSessionsNodesMayStand() {
+        gate.holdEverything();
+        other("r1");
+        assertThat(log).isEmpty();
+
+        gate.open();
+        other("r2");
+        gate.hold();
+        other("r3");
+
+        assertThat(log).containsExactly("r1", "r2", "r3");
+    }
+
+    @Test
+    void aLostConnectionDoesNotUndoARefusal() {
+        gate.refuse();
+        gate.connectionLost();
+        ephemeral("e1");
+
+        assertThat(log).containsExactly("e1 EPHEMERALONLOCALSESSION");
+    }
+
     private void ephemeral(String name) {
-        gate.submit(true, () -> log.add(name), (Code code) -> log.add(name + " " + code));
+        gate.submitEphemeral(() -> log.add(name), (Code code) -> log.add(name + " " + code));
     }
 
     private void other(String name) {
-        gate.submit(false, () -> log.add(name), (Code code) -> log.add(name + " " + code));
+        gate.submit(() -> log.add(name));
     }
 }

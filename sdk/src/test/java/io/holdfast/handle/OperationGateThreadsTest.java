@@ -15,7 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class OperationGateThreadsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Semaphore held = new Semaphore(0);
-    private final OperationGate gate = new OperationGate(held::release);
+    private final OperationGate gate = new OperationGate(held::release, () -> {});
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -52,10 +54,10 @@ class OperationGateThreadsTest {
 
     @Test
     void aBlockingReadWaitsBehindACreateAndIsSentInItsTurn() throws Exception {
-        gate.submit(true, () -> log.add("e1"), code -> {});
+        gate.submitEphemeral(() -> log.add("e1"), code -> {});
         awaitHeld();
         CompletableFuture<Void> read = blocking(false, "r1");
-        gate.submit(false, () -> log.add("r2"), code -> {});
+        gate.submit(() -> log.add("r2"));
 
         gate.open();
 
@@ -67,7 +69,7 @@ class OperationGateThreadsTest {
     void aCreateThatWaitsGoesOnWaitingIfTheGateClosesBeforeItsTurnComes() throws Exception {
         CompletableFuture<Void> create = blockingCreate("e1");
         awaitHeld();
-        gate.submit(false, gate::hold, code -> {}); // the connection is lost before the waiting thread runs
+        gate.submit(gate::hold); // the connection is lost before the waiting thread runs
 
         gate.open();
         awaitHeld();
@@ -120,7 +122,7 @@ class OperationGateThreadsTest {
                 .failsWithin(PATIENCE)
                 .withThrowableThat()
                 .withRootCauseInstanceOf(InterruptedException.class);
-        gate.submit(false, () -> log.add("r1"), code -> {});
+        gate.submit(() -> log.add("r1"));
         gate.open();
         assertThat(log).containsExactly("r1");
     }
@@ -147,7 +149,7 @@ class OperationGateThreadsTest {
                                 mine.add(number);
                                 continue;
                             }
-                            gate.submit(
+                            submit(
                                     isEphemeral,
                                     () -> {
                                         if (isEphemeral && !mayBeOpen) {
@@ -200,5 +202,13 @@ class OperationGateThreadsTest {
 
     private void awaitHeld() throws InterruptedException {
         assertThat(held.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void submit(boolean isEphemeral, Runnable send, Consumer<Code> refuse) {
+        if (isEphemeral) {
+            gate.submitEphemeral(send, refuse);
+        } else {
+            gate.submit(send);
+        }
     }
 }

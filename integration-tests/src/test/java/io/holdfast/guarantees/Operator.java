@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.guarantees;
+
+import io.holdfast.testing.ensemble.Ensemble;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/** Somebody with a command line, who works past the proxies. */
+final class Operator implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ZooKeeper handle;
+
+    Operator(Ensemble ensemble) throws IOException, InterruptedException {
+        CountDownLatch connected = new CountDownLatch(1);
+        handle = new ZooKeeper(ensemble.connectString(), (int) PATIENCE.toMillis(), event -> {
+            if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+            }
+        });
+        if (!connected.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the operator cannot connect:\n" + ensemble.describe());
+        }
+    }
+
+    void create(String path) throws KeeperException, InterruptedException {
+        handle.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+
+    boolean exists(String path) throws KeeperException, InterruptedException {
+        return handle.exists(path, false) != null;
+    }
+
+    /** Returns the node's stat, as it is after everything that has been written so far. */
+    Stat stat(String path) throws KeeperException, InterruptedException {
+        handle.sync(path);
+        return handle.exists(path, false);
+    }
+
+    byte[] read(String path) throws KeeperException, InterruptedException {
+        handle.sync(path);
+        return handle.getData(path, false, null);
+    }
+
+    void delete(String path) throws KeeperException, InterruptedException {
+        handle.delete(path, -1);
+    }
+
+    /** Deletes all of them before it hears of the first. */
+    void deleteAll(List<String> paths) {
+        paths.forEach(path -> handle.delete(path, -1, (rc, deleted, context) -> {}, null));
+    }
+
+    /** Returns the children, as they are after everything that has been written so far. */
+    List<String> children(String path) throws KeeperException, InterruptedException {
+        handle.sync(path);
+        return handle.getChildren(path, false);
+    }
+
+    @Override
+    public void close() {
+        try {
+            handle.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
