@@ -6,16 +6,21 @@ import io.holdfast.session.EarlierSessions;
 import io.holdfast.session.SessionId;
 import io.holdfast.time.Deadline;
 import io.holdfast.time.Ticker;
+import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import io.holdfast.zookeeper.Znode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * The barrier between two sessions of one client: before the users of the new one look at the tree, the ephemerals that
@@ -132,19 +137,34 @@ final class LedgerDrain {
         return ops.exists(parent, null)
                 .thenCompose(found -> found.isEmpty()
                         ? CompletableFuture.completedFuture(List.<String>of())
-                        : ops.children(parent, null).thenApply(names -> names.stream()
-                                .filter(name -> name.startsWith(prefix))
-                                .map(base::concat)
-                                .toList()));
+                        : orIf(
+                                ops.children(parent, null).thenApply(names -> names.stream()
+                                        .filter(name -> name.startsWith(prefix))
+                                        .map(base::concat)
+                                        .toList()),
+                                EnumSet.of(Code.NONODE, Code.NOAUTH),
+                                List.of()));
     }
 
     private static CompletionStage<Void> deleteAll(List<Znode> orphans, SessionOps ops) {
         CompletableFuture<?>[] deletions = orphans.stream()
-                .map(node -> ops.delete(node.path(), node.version())
-                        .exceptionally(gone -> null)
+                .map(node -> orIf(
+                                ops.delete(node.path(), node.version()).thenApply(done -> node),
+                                EnumSet.of(Code.NONODE, Code.BADVERSION, Code.NOAUTH),
+                                node)
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(deletions);
+    }
+
+    /** An answer of these is an answer; without one, the handle is lost and what remains is for the next. */
+    private static <T> CompletionStage<T> orIf(CompletionStage<T> stage, Set<Code> answers, T instead) {
+        return stage.handle((value, failure) -> failure == null
+                        ? stage
+                        : answers.contains(FailureKind.codeOf(failure))
+                                ? CompletableFuture.completedFuture(instead)
+                                : CompletableFuture.<T>failedFuture(failure))
+                .thenCompose(Function.identity());
     }
 
     private static <T> List<T> joined(List<T> left, List<T> right) {

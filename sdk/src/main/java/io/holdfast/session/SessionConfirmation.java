@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -157,17 +158,18 @@ public final class SessionConfirmation {
     }
 
     private void notVerified(Verifying verifying, Throwable failure) {
-        switch (FailureKind.of(FailureKind.codeOf(failure))) {
-            case UNKNOWN_OUTCOME -> // the news of a lost connection comes after the callbacks that it fails
-                expire(
-                        verifying.probe(),
-                        settings.probeLimit(verifying.negotiated()).minus(verifying.spent()),
-                        new CompletableFuture<>());
-            case SESSION_ENDED -> cell.apply(state -> state.rejected(verifying.probe()));
-            default -> {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                cell.apply(state -> state.refused(verifying.probe(), String.valueOf(cause.getMessage())));
-            }
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        FailureKind kind = FailureKind.of(FailureKind.codeOf(failure));
+        if (kind == FailureKind.SESSION_ENDED) {
+            cell.apply(state -> state.rejected(verifying.probe()));
+        } else if (cause instanceof KeeperException && kind != FailureKind.REFUSED) {
+            // nothing is refused; and the news of a lost connection comes after the callbacks that it fails
+            expire(
+                    verifying.probe(),
+                    settings.probeLimit(verifying.negotiated()).minus(verifying.spent()),
+                    new CompletableFuture<>());
+        } else {
+            cell.apply(state -> state.refused(verifying.probe(), String.valueOf(cause.getMessage())));
         }
     }
 

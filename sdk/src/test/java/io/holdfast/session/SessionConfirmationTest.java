@@ -137,14 +137,18 @@ class SessionConfirmationTest {
         assertThat(confirmation.state()).isInstanceOf(Confirmed.class);
     }
 
-    @Test
-    void anUnansweredRequestBetweenTheProbesEndsTheHandleIfTheConnectionStays() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Code.class,
+            names = {"REQUESTTIMEOUT", "THROTTLEDOP", "SYSTEMERROR"})
+    void aRequestBetweenTheProbesThatLeadsNowhereEndsTheHandleIfTheConnectionStays(Code code) {
         CompletableFuture<Void> drain = bench.holdBeforeVerifying();
         bench.connect();
         confirmation.wanted();
         bench.answer(0, Code.NONODE);
 
-        drain.completeExceptionally(KeeperException.create(Code.REQUESTTIMEOUT, "/locks/a"));
+        drain.completeExceptionally(KeeperException.create(code, "/locks/a"));
+        assertThat(confirmation.state()).isInstanceOf(Verifying.class);
         bench.time.advance(LIMIT);
 
         assertThat(confirmation.state()).isEqualTo(Closed.silent(ID));

@@ -63,6 +63,7 @@ class SessionStateTest {
         events.put("connected without session", state -> state.connected(SessionId.NONE, GRANTED));
         events.put("disconnected", state -> state.disconnected(WAITED));
         events.put("wanted", SessionState::wanted);
+        events.put("authentication failed", SessionState::authFailed);
         events.put("expired", SessionState::sessionExpired);
         events.put("closed", state -> state.closed("by its user"));
         for (int probe : new int[] {0, 4, 5, 6}) {
@@ -108,6 +109,9 @@ class SessionStateTest {
         moves.put("suspended, global + connected", new Verifying(ID, GRANTED, 6, SPENT));
 
         STATES.keySet().stream().filter(name -> !STATES.get(name).isOver()).forEach(name -> {
+            moves.put(
+                    name + " + authentication failed",
+                    new Refused(STATES.get(name).id(), Refusal.AUTHENTICATION));
             moves.put(name + " + expired", new Expired(STATES.get(name).id()));
             moves.put(name + " + closed", new Closed(STATES.get(name).id(), "by its user"));
         });
