@@ -212,8 +212,7 @@ public final class HoldfastClientBuilder {
         }
         ACLProvider acls = curator.getAclProvider();
         String incarnation = Identifiers.randomToken();
-        Limits limits = new Limits(
-                ConnectStrings.chroot(servers) + (below.isEmpty() ? "" : "/" + below), requestBytes, pathBudget);
+        Limits limits = new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget);
         LineSettings line = new LineSettings(
                 session,
                 pace,

@@ -85,10 +85,6 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         this.creation = new NodeCreation(context, options, access, payload, steps, this);
         this.clearing = new Clearing(context, path, standoff, steps, this);
         this.onOver = onOver;
-        var unused = handle.ended()
-                .thenRunAsync(
-                        () -> payload.failed(new IllegalStateException("The registration of " + path + " is closed")),
-                        context.loop());
     }
 
     /** A session is confirmed: a new one, or the same one after a reconnection. */
@@ -106,6 +102,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (!isSame) {
             own = Optional.empty();
             isArmed = false;
+            creation.nodeSeen();
             standoff.with(Optional.empty());
         }
         if (isClosing || isSame) {
@@ -286,9 +283,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         Verdict verdict = own.isPresent()
                 ? new Verdict.Mine(seen.orElseThrow())
                 : claim.judge(seen, in.id(), context.earlier()::timeoutOf);
-        if (seen.isPresent()) {
-            creation.metANode();
-        }
+        seen.ifPresent(node -> creation.nodeSeen());
         Encounter encounter = standoff.with(seen);
         progress.judged(verdict);
         Decision decision = new Decision(options.conflicts(), context.settings(), in.negotiated());
@@ -303,6 +298,9 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (action instanceof Action.Create) {
             create("nothing stands at the path");
         } else if (action instanceof Action.Accept accept) {
+            if (own.isEmpty()) {
+                payload.foundInNode(); // which of several attempts made it is not known, and so not what it holds
+            }
             created(accept.znode());
         } else if (action instanceof Action.EndSession end) {
             waiting(in, "the end of the earlier session " + end.session(), encounter, Optional.of(end.until()));
@@ -359,30 +357,37 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             if (isOver() || own.filter(known -> known.czxid() == node.czxid()).isEmpty()) {
                 return; // the next node is made from the newest payload
             }
-            if (written != null && written.czxid() == node.czxid()) {
-                steps.wentWell();
+            if (written != null) {
                 own = Optional.of(written);
                 write();
             } else if (failure != null) {
-                notWritten(failure);
-            } else {
-                look("the payload went to another node");
+                notWritten(FailureKind.codeOf(failure), failure);
             }
         });
     }
 
-    private void notWritten(Throwable failure) {
-        Code code = FailureKind.codeOf(failure);
-        FailureKind kind = FailureKind.of(code);
-        if (kind == FailureKind.REFUSED) {
-            payload.refused(NodeCreation.refused("replace the data of " + path + ", which stay as they are", failure));
-            write();
-        } else if (code == Code.BADVERSION || code == Code.NONODE) {
-            look("the node changed before its payload was replaced");
-        } else {
-            // stays in its state: the node is there, with its former payload
-            steps.after(steps.nextDelay(), this::write);
+    private void notWritten(Code code, Throwable failure) {
+        switch (FailureKind.of(code)) {
+            case REFUSED, UNIMPLEMENTED ->
+                payload.refused(NodeCreation.refused("replace the data of " + path, failure));
+            case ANSWER -> {
+                if (code == Code.BADVERSION || code == Code.NONODE) {
+                    look("the node changed before its payload was replaced");
+                } else {
+                    writeLater();
+                }
+            }
+            case SESSION_ENDED, UNKNOWN_OUTCOME -> writeLater(); // news of the connection or the session is on its way
         }
+    }
+
+    /** Stays in its state: the node is there, with its former payload. */
+    private void writeLater() {
+        steps.after(steps.nextDelay(), () -> {
+            if (progress.state() instanceof Registered) {
+                write();
+            }
+        });
     }
 
     private void watched(WatchedEvent event) {
@@ -420,7 +425,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                 failure -> {
                     Code code = FailureKind.codeOf(failure);
                     if (FailureKind.of(code) == FailureKind.UNKNOWN_OUTCOME
-                            && handle.state() instanceof Registered registered) {
+                            && progress.state() instanceof Registered registered) {
                         move(new InDoubt(registered.registered()), "the connection fails");
                         lookAfter(steps.nextDelay()); // unless the news of its loss comes first
                     } else {

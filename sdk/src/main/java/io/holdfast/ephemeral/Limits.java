@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * What a request and a session may hold.
  *
- * @param chroot the connect string's chroot and the namespace: part of every path on the servers
+ * @param chroot the connect string's chroot: part of every path on the servers, and of none here
  * @param requestBytes the largest request the ensemble takes ({@code jute.maxbuffer})
  * @param pathBytes the most bytes that the paths of one session's nodes may have together: one closeSession carries them
  *     all, and above {@code jute.maxbuffer} it breaks the followers (protocol, H11; ZOOKEEPER-4306)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.ephemeral;
 
-import io.holdfast.error.HoldfastException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.session.LiveSession;
 import io.holdfast.zookeeper.FailureKind;
@@ -26,7 +25,7 @@ final class NodeCreation {
     private final Moves moves;
 
     /** How often in a row a create met a node that the look after it did not find. */
-    private int vanished;
+    private int unseen;
 
     NodeCreation(
             KeeperContext context,
@@ -47,9 +46,9 @@ final class NodeCreation {
         withData(in, data -> access.create(in, data, acl()), seen -> created(in, seen), failure -> failed(in, failure));
     }
 
-    /** A look found a node at the path. */
-    void metANode() {
-        vanished = 0;
+    /** A look found a node, or all starts anew. */
+    void nodeSeen() {
+        unseen = 0;
     }
 
     /** Replaces the node that stands at the path, in a transaction that fails if the tree has changed since. */
@@ -58,6 +57,11 @@ final class NodeCreation {
             Code code = FailureKind.codeOf(failure);
             if (Replacement.isOvertaken(code)) {
                 moves.look("the node has changed meanwhile");
+            } else if (FailureKind.of(code) == FailureKind.UNIMPLEMENTED) {
+                moves.fail(new RefusedByEnsembleException(
+                        "The ensemble does not know transactions, and without one " + access.path()
+                                + " cannot be taken over; leave takeOverUnknownGhosts out on servers before 3.4",
+                        failure));
             } else {
                 moves.retryLater("replacing failed: " + code);
             }
@@ -88,7 +92,7 @@ final class NodeCreation {
     }
 
     private void created(LiveSession in, Optional<Znode> seen) {
-        vanished = 0;
+        unseen = 0;
         Optional<Znode> own = seen.filter(node -> node.owner() == in.id().value());
         own.ifPresentOrElse(moves::created, () -> moves.look("the node is not as it was created"));
     }
@@ -97,7 +101,7 @@ final class NodeCreation {
         Code code = FailureKind.codeOf(failure);
         switch (FailureKind.of(code)) {
             case ANSWER -> {
-                if (code == Code.NODEEXISTS && vanished++ == 0) {
+                if (code == Code.NODEEXISTS && unseen++ == 0) {
                     moves.look("node exists");
                 } else if (code == Code.NODEEXISTS) {
                     moves.retryLater("the leader holds a node that this server does not show");
@@ -133,9 +137,14 @@ final class NodeCreation {
     }
 
     private void parentsFailed(Throwable failure) {
-        FailureKind kind = FailureKind.of(FailureKind.codeOf(failure));
-        if (rootCause(failure) instanceof HoldfastException known) {
-            moves.fail(known);
+        Code code = FailureKind.codeOf(failure);
+        FailureKind kind = FailureKind.of(code);
+        if (code == Code.NONODE) {
+            moves.fail(new RefusedByEnsembleException(
+                    "connectString: its chroot " + context.limits().chroot()
+                            + " does not exist on the ensemble (nothing stands above " + access.path()
+                            + " in it); create the chroot, or mend the connect string",
+                    failure));
         } else if (kind == FailureKind.UNIMPLEMENTED) {
             moves.fail(new RefusedByEnsembleException(
                     "The ensemble does not know container nodes, and parents of " + access.path()
@@ -144,7 +153,7 @@ final class NodeCreation {
         } else if (kind == FailureKind.REFUSED) {
             moves.fail(refused("create a parent of " + access.path(), failure));
         } else {
-            moves.retryLater("creating the parents failed: " + FailureKind.codeOf(failure));
+            moves.retryLater("creating the parents failed: " + code);
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.ephemeral;
 
-import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.ACL;
 
@@ -28,15 +28,13 @@ final class Paths {
      * Creates what is missing of a path's parents, from the nearest upwards, because most often only that one is missing.
      *
      * @param mode persistent or container
+     * @return fails with NoNode if not even the root exists, which is then a chroot
      */
     static CompletionStage<Void> createParents(
             SessionOps ops, String path, CreateMode mode, Function<String, List<ACL>> aclFor) {
         String parent = parent(path);
         if (parent.equals("/")) {
-            return CompletableFuture.failedFuture(new RefusedByEnsembleException(
-                    "connectString: its chroot does not exist on the ensemble (creating " + path
-                            + " in it answered NoNode); create the chroot, or mend the connect string",
-                    null));
+            return CompletableFuture.failedFuture(KeeperException.create(Code.NONODE, parent));
         }
         return create(ops, parent, mode, aclFor);
     }

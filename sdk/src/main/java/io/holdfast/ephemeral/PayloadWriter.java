@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.ephemeral;
 
+import io.holdfast.error.HoldfastException;
 import io.holdfast.ownership.Claim;
 import io.holdfast.session.LiveSession;
 import io.holdfast.zookeeper.Znode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the user wants the node to hold, what it holds, and who waits for the one to become the other. Confined to the loop. */
 final class PayloadWriter {
+
+    private static final int UNKNOWN = -1;
 
     private record Update(int number, CompletableFuture<Void> done) {}
 
@@ -26,7 +29,6 @@ final class PayloadWriter {
     private byte @Nullable [] constant;
     private int wanted;
     private int inNode;
-    private int writing;
     private boolean isWriting;
 
     /**
@@ -58,7 +60,14 @@ final class PayloadWriter {
         settle(inNode);
     }
 
-    boolean isUpToDate() {
+    /** A node of ours was found that one of several creates has made: what it holds is unknown, if it was ever replaced. */
+    void foundInNode() {
+        if (wanted > 0) {
+            inNode = UNKNOWN;
+        }
+    }
+
+    private boolean isUpToDate() {
         return inNode == wanted;
     }
 
@@ -74,28 +83,22 @@ final class PayloadWriter {
         }
         isWriting = true;
         int number = wanted;
-        writing = number;
         var unused = next().thenCompose(bytes -> in.ops().setData(node.path(), encoded(in, bytes), node.version()))
                 .whenComplete((written, failure) -> context.loop().execute(() -> {
                     isWriting = false;
-                    if (written != null && written.czxid() == node.czxid()) {
+                    boolean isSameNode = written != null && written.czxid() == node.czxid();
+                    if (isSameNode) {
                         inNode = number;
                         settle(number);
                     }
-                    onEnd.accept(written, failure);
+                    onEnd.accept(isSameNode ? written : null, failure);
                 }));
     }
 
-    /** What was last written cannot be: the node keeps what it holds, and the next one is made with the newest payload. */
-    void refused(Throwable why) {
-        inNode = writing;
-        updates.removeIf(update -> {
-            if (update.number() <= writing) {
-                context.notifier().execute(() -> update.done().completeExceptionally(why));
-                return true;
-            }
-            return false;
-        });
+    /** The newest payload cannot be written into the node that stands; the next one has it. */
+    void refused(HoldfastException why) {
+        inNode = wanted;
+        failed(why);
     }
 
     void failed(Throwable why) {
@@ -105,14 +108,13 @@ final class PayloadWriter {
 
     private CompletionStage<byte[]> next() {
         byte[] ready = constant;
+        Supplier<byte[]> from = source;
         constant = null;
         return ready == null
-                ? CompletableFuture.supplyAsync(source, suppliers())
+                ? CompletableFuture.supplyAsync(
+                        () -> Objects.requireNonNull(from.get(), "the data supplier returned null"),
+                        context.suppliers())
                 : CompletableFuture.completedFuture(ready);
-    }
-
-    private Executor suppliers() {
-        return context.suppliers();
     }
 
     private byte[] encoded(LiveSession in, byte[] bytes) {

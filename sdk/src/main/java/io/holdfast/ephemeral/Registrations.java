@@ -51,8 +51,8 @@ public final class Registrations {
     private final Leftovers leftovers;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
-    private boolean isAuditDue;
     private Optional<String> refusal = Optional.empty();
+    private boolean isAuditDue;
 
     public Registrations(KeeperContext context) {
         this.context = context;
@@ -205,11 +205,11 @@ public final class Registrations {
         CompletionStage<Void> predecessors = vacated.getOrDefault(key, CompletableFuture.completedFuture(null));
         CompletionStage<Void> all = predecessors.thenCombine(handle.ended(), (before, ended) -> null);
         vacated.put(key, all);
-        var unused = all.thenRun(() -> forget(key, all));
+        var unused = all.thenRun(() -> vacated(key, all));
         return predecessors;
     }
 
-    private synchronized void forget(String key, CompletionStage<Void> ended) {
+    private synchronized void vacated(String key, CompletionStage<Void> ended) {
         vacated.remove(key, ended);
     }
 
@@ -223,6 +223,7 @@ public final class Registrations {
 
     private void start(Keeper keeper, RegistrationHandle handle) {
         if (handle.state().isOver()) {
+            keeper.clientClosed(); // unless its owner closed it: then nobody waits any more
             return;
         }
         keepers.add(keeper);

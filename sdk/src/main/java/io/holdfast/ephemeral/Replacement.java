@@ -3,6 +3,7 @@ package io.holdfast.ephemeral;
 
 import io.holdfast.ownership.Divergence;
 import io.holdfast.session.LiveSession;
+import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import io.holdfast.zookeeper.Znode;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +23,16 @@ import org.apache.zookeeper.data.ACL;
  */
 record Replacement(LiveSession session, String path, Function<String, List<ACL>> aclFor) {
 
-    /** Replaces an orphan: fails unless the leader still holds a node of that version. */
+    /**
+     * Replaces an orphan: fails unless the leader still holds a node of that version. Servers before 3.4 know no transactions;
+     * there it is only deleted, and whoever looks next finds the path free.
+     */
     CompletionStage<Void> orphan(Znode orphan, byte[] data, List<ACL> acl) {
-        return commit(
-                List.of(Op.delete(path, orphan.version()), Op.create(path, data, acl, CreateMode.EPHEMERAL.toFlag())));
+        return commit(List.of(
+                        Op.delete(path, orphan.version()), Op.create(path, data, acl, CreateMode.EPHEMERAL.toFlag())))
+                .exceptionallyCompose(failure -> FailureKind.codeOf(failure) == Code.UNIMPLEMENTED
+                        ? session.ops().delete(path, orphan.version())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /**

@@ -47,6 +47,9 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode) {
+        if (isServersBefore34 && mode.isContainer()) {
+            return CompletableFuture.failedFuture(KeeperException.create(Code.UNIMPLEMENTED, path));
+        }
         return hasNoCreate2 ? createOnly(path, data, acl, mode) : create2(path, data, acl, mode);
     }
 

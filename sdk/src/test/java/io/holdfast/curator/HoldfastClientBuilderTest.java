@@ -53,13 +53,13 @@ class HoldfastClientBuilderTest {
                 row(
                         "auditInterval",
                         "PT-1S",
-                        "at least PT1S",
+                        "zero (off) or at least PT1S",
                         builder -> builder.auditInterval(Duration.ofSeconds(-1))),
                 row(
                         "auditInterval",
-                        "PT0.9S",
+                        "PT0.001S",
                         "at least PT1S",
-                        builder -> builder.auditInterval(Duration.ofMillis(900))),
+                        builder -> builder.auditInterval(Duration.ofMillis(1))),
                 row("pathBudget", "1023", "between 1024 bytes and", builder -> builder.pathBudget(1023)),
                 row("pathBudget", "2000000", "jute.maxbuffer (1048575)", builder -> builder.pathBudget(2_000_000)),
                 row("pathBudget", "524288", "jute.maxbuffer (100000)", builder -> builder.zkClientConfig(small())));
@@ -84,7 +84,7 @@ class HoldfastClientBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> HoldfastClient.builder().connectString("zk1:2181").build())
-                .withMessageStartingWith("memberId must be");
+                .withMessageStartingWith("memberId must be 1 to 128 characters");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HoldfastClient.builder().memberId("broker-7").build())
                 .withMessageStartingWith("connectString must be");

@@ -77,15 +77,16 @@ class KeeperCloseTest {
     void createsNothingMoreIfItsPayloadIsStillBeingMade() {
         bench.confirm(S1);
         Registration registration = bench.register("/a");
-        bench.holdSuppliers();
+        bench.holdBackground();
         bench.tree.remove("/a");
         bench.settle();
         close(registration);
         assertThat(registration.state()).isEqualTo(new Closed());
 
-        bench.releaseSuppliers();
+        bench.releaseBackground();
 
         assertThat(bench.tree.count(Call.CREATE)).isEqualTo(1);
+        assertThat(bench.tree.node("/a")).isEmpty();
     }
 
     @Test

@@ -39,11 +39,11 @@ class RegistrationHandleTest {
     private final List<String> seen = new ArrayList<>();
 
     @Test
-    void tellsWhatItLeft() {
-        assertThat(handle.move(new Creating(S))).contains(new AwaitingSession());
+    void tellsWhetherItMoved() {
+        assertThat(handle.move(new Creating(S))).isPresent();
         assertThat(handle.move(new Creating(S))).as("the same").isEmpty();
-        assertThat(handle.move(new Registered(NODE))).contains(new Creating(S));
-        assertThat(handle.move(new Registered(LATER))).as("another node").contains(new Registered(NODE));
+        assertThat(handle.move(new Registered(NODE))).isPresent();
+        assertThat(handle.move(new Registered(LATER))).as("another node").isPresent();
         assertThat(handle.state()).isEqualTo(new Registered(LATER));
     }
 

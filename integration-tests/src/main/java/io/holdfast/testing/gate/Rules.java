@@ -52,6 +52,17 @@ public final class Rules {
             "RETURN false");
 
     /**
+     * While closed, one server forgets to delete the nodes of these sessions when it applies their end: the replicas diverge,
+     * for good. For the current release.
+     */
+    public static final ServerRule KEEP_NODES_OF_ENDED_SESSION = ServerRule.atEntry(
+            "keep-nodes",
+            SERVER + "DataTree",
+            "deleteNodes(long,long,Iterable)",
+            "isClosed(\"keep-nodes\", $1)",
+            "RETURN");
+
+    /**
      * First half of the zombie session (a leader of 3.5.x with local sessions): an ephemeral create is held in its
      * connection's thread, before the server decides whether the session must become global.
      */
