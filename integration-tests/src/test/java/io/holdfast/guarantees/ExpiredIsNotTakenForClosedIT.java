@@ -27,13 +27,17 @@ class ExpiredIsNotTakenForClosedIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
-    static final EnsembleExtension SERVERS = EnsembleExtension.of(
-            Ensemble.builder().localSessions(true).localSessionsUpgrading(true).byteman(Rules.HOLD_EXPIRE));
+    static final EnsembleExtension SERVERS = EnsembleExtension.of(Ensemble.builder()
+            .localSessions(true)
+            .localSessionsUpgrading(true)
+            .byteman(Rules.HOLD_EXPIRE, Rules.DROP_TOUCHES));
 
     private final Ensemble ensemble = SERVERS.ensemble();
 
     @Test
     void theSessionThatCameBackToLifeIsEndedAndItsNodeCreatedAgain() throws InterruptedException {
+        Server leader = ensemble.leader();
+        leader.proxy().refuse(); // what it hears of its own clients cannot be dropped
         try (OwnerObserver observer =
                         OwnerObserver.of(ensemble).watch("/ordinary").watch("/holdfast");
                 Member member = Member.start(ensemble.proxiedConnectString(), "told-expired");
@@ -46,13 +50,13 @@ class ExpiredIsNotTakenForClosedIT {
             ordinary.awaitRegistered(PATIENCE);
             long told = member.session();
             long ordinaryOld = ordinary.sessionId();
-            Server leader = ensemble.leader();
             Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
             expiry.closeFor(told);
-            ensemble.proxies().forEach(FaultProxy::refuse);
+            ensemble.gate(Rules.DROP_TOUCHES).closeFor(told);
             expiry.awaitReached(told, PATIENCE);
 
-            ensemble.proxies().forEach(FaultProxy::accept);
+            ensemble.gate(Rules.DROP_TOUCHES).open();
+            ensemble.proxies().forEach(FaultProxy::cut);
             ordinary.declareExpired();
             await().atMost(PATIENCE).until(() -> member.diary().endOf(told).isPresent());
             ordinary.awaitRegisteredAfter(ordinaryOld, PATIENCE);

@@ -18,6 +18,8 @@ import io.holdfast.testing.proxy.FaultProxy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The second original report with its window held open: the leader has marked a session as closing, which is when its
@@ -31,15 +33,24 @@ class NodeExistsIsNeverTakenForOursIT {
     static final EnsembleExtension SERVERS = EnsembleExtension.of(Ensemble.builder()
             .localSessions(true)
             .localSessionsUpgrading(true)
-            .byteman(Rules.HOLD_EXPIRE, Rules.HOLD_PREP_OF_CLOSE_SESSION));
+            .byteman(Rules.HOLD_EXPIRE, Rules.DROP_TOUCHES));
 
     private final Ensemble ensemble = SERVERS.ensemble();
+
+    /** A follower: what the leader hears of its sessions can be dropped. */
+    private final FaultProxy servers = ensemble.followers().get(0).proxy();
+
+    /** The two ways of a client to learn that its session is over. */
+    enum Heard {
+        FROM_THE_SERVER,
+        FROM_ITS_OWN_CLOCK
+    }
 
     @Test
     void anOrdinaryClientAdoptsTheDyingNodeAndLosesItForGood() throws InterruptedException {
         String path = "/ordinary";
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
-                OrdinaryClient client = OrdinaryClient.connectingTo(ensemble.proxiedConnectString())
+                OrdinaryClient client = OrdinaryClient.connectingTo(servers.connectString())
                         .registering(path)
                         .sessionTimeout(Member.SESSION_TIMEOUT)
                         .start()) {
@@ -61,15 +72,16 @@ class NodeExistsIsNeverTakenForOursIT {
         }
     }
 
-    @Test
-    void holdfastWaitsForTheDeletionAndThenCreatesItsOwn() throws InterruptedException {
-        String path = "/waits";
+    @ParameterizedTest
+    @EnumSource
+    void holdfastWaitsForTheDeletionAndThenCreatesItsOwn(Heard heard) throws InterruptedException {
+        String path = "/waits-" + heard;
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
-                Member member = Member.start(ensemble.proxiedConnectString(), "waiting")) {
+                Member member = Member.start(servers.connectString(), "waiting")) {
             Registration registration = member.register(path);
             member.awaitRegistered(PATIENCE);
             long old = member.session();
-            Gate expiry = expireUpToItsClosing(old);
+            Gate expiry = heard == Heard.FROM_THE_SERVER ? expireUpToItsClosing(old) : expireInItsAbsence(old);
             awaitMeetingOf(member, old);
             assertThat(registration.state()).isInstanceOf(RegistrationState.Waiting.class);
             assertThat(registration.state().toString()).contains("earlier session", Long.toHexString(old));
@@ -90,16 +102,19 @@ class NodeExistsIsNeverTakenForOursIT {
     void holdfastReplacesTheNodeWhenItsSessionIsOverdueAndTheLateCloseTakesNothing() throws InterruptedException {
         String path = "/replaces";
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
-                Member member = Member.start(ensemble.proxiedConnectString(), "replacing")) {
+                Member member = Member.start(servers.connectString(), "replacing")) {
             member.register(path);
             member.awaitRegistered(PATIENCE);
             long old = member.session();
             Gate expiry = expireUpToItsClosing(old);
-            awaitMeetingOf(member, old);
+            long met = awaitMeetingOf(member, old);
 
             member.awaitRegistered(PATIENCE);
             observer.awaitOwner(path, member.session(), PATIENCE);
-            expiry.awaitReached(old, PATIENCE);
+            assertThat(Duration.ofNanos(System.nanoTime() - met))
+                    .as("not before nobody else can have a right to it\n" + member.diary())
+                    .isGreaterThan(Member.GHOST_LIFE.minusMillis(50));
+            assertThat(expiry.waiting()).contains(old);
             expiry.open();
 
             requireThatItStays(member, path, observer);
@@ -114,7 +129,7 @@ class NodeExistsIsNeverTakenForOursIT {
     void severalNodesOfOneClientAreBackTogether() throws InterruptedException {
         int nodes = 20;
         try (OwnerObserver observer = OwnerObserver.of(ensemble);
-                Member member = Member.start(ensemble.proxiedConnectString(), "many")) {
+                Member member = Member.start(servers.connectString(), "many")) {
             for (int i = 0; i < nodes; i++) {
                 observer.watch("/many-" + i);
                 member.register("/many-" + i);
@@ -134,20 +149,33 @@ class NodeExistsIsNeverTakenForOursIT {
         }
     }
 
-    /** Returns when the client can hear that its session has expired, and the session's nodes still stand. */
+    /** Returns when the session's nodes still stand and its client, which was well all the time, is told Expired. */
     private Gate expireUpToItsClosing(long session) throws InterruptedException {
         Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
+        Gate touches = ensemble.gate(Rules.DROP_TOUCHES);
         expiry.closeFor(session);
-        ensemble.proxies().forEach(FaultProxy::refuse);
+        touches.closeFor(session);
         expiry.awaitReached(session, PATIENCE);
-        ensemble.proxies().forEach(FaultProxy::accept);
+        touches.open();
+        servers.cut();
         return expiry;
     }
 
-    private static void awaitMeetingOf(Member member, long ghost) {
+    /** Returns when the client has been away for longer than it may, and the session's nodes still stand. */
+    private Gate expireInItsAbsence(long session) throws InterruptedException {
+        Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
+        expiry.closeFor(session);
+        servers.refuse();
+        expiry.awaitReached(session, PATIENCE);
+        servers.accept();
+        return expiry;
+    }
+
+    private static long awaitMeetingOf(Member member, long ghost) {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(member.diary().events(Judged.class))
                 .as(member.diary().toString())
                 .anyMatch(judged -> judged.verdict().equals("KnownGhost") && judged.ownerSessionId() == ghost));
+        return System.nanoTime();
     }
 
     /** The late close has been applied everywhere, and more, when another session timeout is over. */

@@ -82,6 +82,9 @@ public final class HandleLife implements ProbedHandle {
     private volatile @Nullable WatchedEvent heldBack;
     private volatile boolean isUserConnected;
 
+    /** What the servers granted when they last let the session in; with the news of its end they grant it nothing. */
+    private volatile Duration negotiated = Duration.ZERO;
+
     /** @param patience how long an operation may wait for a connection at most */
     HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
         this.handle = handle;
@@ -141,10 +144,9 @@ public final class HandleLife implements ProbedHandle {
     /** Returns what it takes to attach to the session; empty before there is one. */
     Optional<SessionCredentials> credentials() {
         long id = handle.getSessionId();
-        return id == 0
+        return id == 0 || negotiated.isZero()
                 ? Optional.empty()
-                : Optional.of(new SessionCredentials(
-                        id, handle.getSessionPasswd(), Duration.ofMillis(Math.max(1, handle.getSessionTimeout()))));
+                : Optional.of(new SessionCredentials(id, handle.getSessionPasswd(), negotiated));
     }
 
     boolean isEventThread() {
@@ -187,7 +189,8 @@ public final class HandleLife implements ProbedHandle {
         }
         if (event.getState() == KeeperState.SyncConnected) {
             heldBack = event;
-            confirmation.connected(new SessionId(handle.getSessionId()), Duration.ofMillis(handle.getSessionTimeout()));
+            noteTimeout();
+            confirmation.connected(new SessionId(handle.getSessionId()), negotiated);
             if (state() instanceof Unconfirmed || state() instanceof Refused) {
                 deliverHeldBack(); // no probe will be sent whose answer could do it
             }
@@ -262,6 +265,14 @@ public final class HandleLife implements ProbedHandle {
 
     private static boolean isGivenUp(SessionState state) {
         return state instanceof Closed closed && closed.isGivenUp();
+    }
+
+    /** The handle may have heard of the session's end since it heard of the connection. */
+    private void noteTimeout() {
+        int granted = handle.getSessionTimeout();
+        if (granted > 0) {
+            negotiated = Duration.ofMillis(granted);
+        }
     }
 
     private void deliverHeldBack() {

@@ -33,11 +33,15 @@ final class HandleOps implements SessionOps {
     /** Set once the server answers Unimplemented to create2 (before 3.5), or if it is known never to answer (3.3). */
     private volatile boolean hasNoCreate2;
 
+    /** Set once the server answers Unimplemented (before 3.6): it closes the connection behind that answer, each time. */
+    private volatile boolean hasNoEphemerals;
+
     HandleOps(ConfirmingZooKeeper handle, OperationGate gate, boolean isServersBefore34) {
         this.handle = handle;
         this.gate = gate;
         this.isServersBefore34 = isServersBefore34;
         this.hasNoCreate2 = isServersBefore34;
+        this.hasNoEphemerals = isServersBefore34;
     }
 
     @Override
@@ -176,12 +180,16 @@ final class HandleOps implements SessionOps {
     @Override
     public CompletionStage<Set<String>> ephemerals() {
         CompletableFuture<Set<String>> result = new CompletableFuture<>();
-        if (isServersBefore34) {
+        if (hasNoEphemerals) {
             result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "/"));
             return result;
         }
-        handle.sendGetEphemerals(
-                (rc, ctx, paths) -> complete(result, rc, "/", done -> done.complete(new TreeSet<>(paths))));
+        handle.sendGetEphemerals((rc, ctx, paths) -> {
+            if (Code.get(rc) == Code.UNIMPLEMENTED) {
+                hasNoEphemerals = true;
+            }
+            complete(result, rc, "/", done -> done.complete(new TreeSet<>(paths)));
+        });
         return result;
     }
 
