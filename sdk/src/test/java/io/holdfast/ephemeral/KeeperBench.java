@@ -50,9 +50,9 @@ final class KeeperBench {
     final Map<Long, EndOutcome> endings = new HashMap<>();
     final Registrations registrations;
 
-    private final Deque<Runnable> heldBackground = new ArrayDeque<>();
+    private final Deque<Runnable> heldSuppliers = new ArrayDeque<>();
     private final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
-    private boolean isBackgroundHeld;
+    private boolean isSupplierHeld;
     private List<ReplicaView> replicas = List.of();
     private LiveSession live;
 
@@ -62,16 +62,16 @@ final class KeeperBench {
 
     /** @param notifier serves stages and listeners; the loop if empty */
     KeeperBench(Optional<Executor> notifier) {
-        Executor background = task -> {
-            if (isBackgroundHeld) {
-                heldBackground.add(task);
+        Executor suppliers = task -> {
+            if (isSupplierHeld) {
+                heldSuppliers.add(task);
             } else {
                 time.execute(task);
             }
         };
         registrations = new Registrations(new KeeperContext(
                 time,
-                background,
+                suppliers,
                 notifier.orElse(time),
                 earlier,
                 path -> CompletableFuture.completedFuture(replicas),
@@ -156,15 +156,15 @@ final class KeeperBench {
         replicas = List.of(views);
     }
 
-    /** User code that makes data does not run until {@link #releaseBackground()}. */
-    void holdBackground() {
-        isBackgroundHeld = true;
+    /** User code that makes data does not run until {@link #releaseSuppliers()}. */
+    void holdSuppliers() {
+        isSupplierHeld = true;
     }
 
-    void releaseBackground() {
-        isBackgroundHeld = false;
-        while (!heldBackground.isEmpty()) {
-            heldBackground.remove().run();
+    void releaseSuppliers() {
+        isSupplierHeld = false;
+        while (!heldSuppliers.isEmpty()) {
+            heldSuppliers.remove().run();
         }
         settle();
     }
