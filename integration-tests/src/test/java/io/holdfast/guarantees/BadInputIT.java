@@ -115,7 +115,7 @@ class BadInputIT {
         assertRefused(builder -> builder.serverTick(Duration.ofMillis(-1)), "serverTick must be positive", "PT-0.001S");
         assertRefused(
                 builder -> builder.auditInterval(Duration.ofSeconds(-1)),
-                "auditInterval must be zero or more",
+                "auditInterval must be zero (off) or at least PT1S",
                 "PT-1S");
     }
 

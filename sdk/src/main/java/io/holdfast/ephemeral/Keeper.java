@@ -154,6 +154,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                 && listed.filter(paths -> paths.contains(own.get().path())).isPresent();
         if (state instanceof InDoubt && isThere && isArmed) {
             registered(own.get());
+        } else if (state instanceof Registered && listed.isEmpty()) {
+            rearm(own.orElseThrow()); // a look that does not leave Registered for the time it takes
         } else if (state instanceof InDoubt || (state instanceof Registered && !isThere)) {
             look("audit");
         }

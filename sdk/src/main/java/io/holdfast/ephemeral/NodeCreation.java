@@ -92,6 +92,7 @@ final class NodeCreation {
     }
 
     private void created(LiveSession in, Optional<Znode> seen) {
+        unseen = 0;
         Optional<Znode> own = seen.filter(node -> node.owner() == in.id().value());
         own.ifPresentOrElse(moves::created, () -> moves.look("the node is not as it was created"));
     }

@@ -223,6 +223,7 @@ public final class Registrations {
 
     private void start(Keeper keeper, RegistrationHandle handle) {
         if (handle.state().isOver()) {
+            keeper.clientClosed(); // unless its owner closed it: then nobody waits any more
             return;
         }
         keepers.add(keeper);

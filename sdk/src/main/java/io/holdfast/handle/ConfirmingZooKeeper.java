@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.zookeeper.FailureKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         PathUtils.validatePath(path, mode.isSequential());
         Consumer<Answer> note = note(path, mode);
         AsyncCallback.StringCallback noting = (rc, answeredPath, answeredCtx, name) -> {
-            note.accept(new Answer(Code.get(rc), name));
+            note.accept(new Answer(FailureKind.codeOf(rc), name));
             if (cb != null) {
                 cb.processResult(rc, answeredPath, answeredCtx, name);
             }
@@ -154,7 +155,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         PathUtils.validatePath(path, mode.isSequential());
         Consumer<Answer> note = note(path, mode);
         AsyncCallback.Create2Callback noting = (rc, answeredPath, answeredCtx, name, stat) -> {
-            note.accept(new Answer(Code.get(rc), name));
+            note.accept(new Answer(FailureKind.codeOf(rc), name));
             if (cb != null) {
                 cb.processResult(rc, answeredPath, answeredCtx, name, stat);
             }
@@ -185,7 +186,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         List<Op> copy = copy(ops);
         MultiNotes notes = MultiNotes.begin(copy, ledger);
         AsyncCallback.MultiCallback noting = (rc, path, answeredCtx, results) -> {
-            notes.answered(Code.get(rc), results == null ? List.of() : results);
+            notes.answered(FailureKind.codeOf(rc), results == null ? List.of() : results);
             if (cb != null) {
                 cb.processResult(rc, path, answeredCtx, results);
             }

@@ -13,6 +13,7 @@ import io.holdfast.session.SessionState.Expired;
 import io.holdfast.session.SessionState.Opening;
 import io.holdfast.session.SessionState.Refused;
 import io.holdfast.session.SessionState.Unconfirmed;
+import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -215,7 +216,7 @@ public final class HandleLife implements ProbedHandle {
                 new byte[0],
                 ZooDefs.Ids.OPEN_ACL_UNSAFE,
                 CreateMode.EPHEMERAL,
-                (rc, path, ctx, name) -> answer.accept(Code.get(rc)));
+                (rc, path, ctx, name) -> answer.accept(FailureKind.codeOf(rc)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import io.holdfast.zookeeper.Znode;
 import java.util.List;
@@ -209,7 +210,7 @@ final class HandleOps implements SessionOps {
         if (rc == Code.OK.intValue()) {
             onSuccess.accept(result);
         } else {
-            result.completeExceptionally(KeeperException.create(Code.get(rc), path));
+            result.completeExceptionally(KeeperException.create(FailureKind.codeOf(rc), path));
         }
     }
 

@@ -37,6 +37,15 @@ public enum FailureKind {
         };
     }
 
+    /** Returns the code with the number that a server answered, {@code SYSTEMERROR} if this client's release has none. */
+    public static Code codeOf(int rc) {
+        try {
+            return Code.get(rc);
+        } catch (IllegalArgumentException e) { // one that a later release has added
+            return Code.SYSTEMERROR;
+        }
+    }
+
     /** Returns the ZooKeeper code behind a failed stage, {@code SYSTEMERROR} if it is no ZooKeeper failure. */
     public static Code codeOf(Throwable failure) {
         Throwable cause =

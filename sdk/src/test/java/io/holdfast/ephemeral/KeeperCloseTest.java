@@ -77,13 +77,13 @@ class KeeperCloseTest {
     void createsNothingMoreIfItsPayloadIsStillBeingMade() {
         bench.confirm(S1);
         Registration registration = bench.register("/a");
-        bench.holdBackground();
+        bench.holdSuppliers();
         bench.tree.remove("/a");
         bench.settle();
         close(registration);
         assertThat(registration.state()).isEqualTo(new Closed());
 
-        bench.releaseBackground();
+        bench.releaseSuppliers();
 
         assertThat(bench.tree.count(Call.CREATE)).isEqualTo(1);
         assertThat(bench.tree.node("/a")).isEmpty();

@@ -187,7 +187,9 @@ class KeeperCreateTest {
         bench.confirm(S1);
         bench.tree.answer(Call.CREATE, Code.NONODE);
 
-        assertThat(failure(bench.register("/a"))).hasMessageContaining("connectString: its chroot");
+        assertThat(failure(bench.register("/a")))
+                .hasMessageContaining("connectString: its chroot")
+                .hasMessageContaining("does not exist on the ensemble");
     }
 
     @Test
@@ -244,6 +246,22 @@ class KeeperCreateTest {
         bench.register("/a");
 
         assertThat(bench.suspected).containsExactly(S1);
+    }
+
+    @Test
+    void looksAtOnceAtEachNodeThatItMeetsAnew() {
+        bench.confirm(S1);
+        bench.tree.answer(Call.CREATE, Code.NODEEXISTS);
+        Registration registration = bench.register(
+                "/a", RegistrationOptions.builder().waitForForeign().build());
+        assertThat(registration.state()).isInstanceOf(Registered.class);
+
+        bench.tree.answer(Call.CREATE, Code.NODEEXISTS);
+        bench.tree.remove("/a");
+        bench.settle();
+
+        assertThat(registration.state()).isInstanceOf(Registered.class);
+        assertThat(bench.time.elapsed()).isZero();
     }
 
     /** For the leader there is a node, for our server there is none. */

@@ -129,6 +129,22 @@ class KeeperSessionTest {
         assertThat(bench.takeMoves("/a")).isEmpty();
     }
 
+    /** Whoever holds a right while it is registered must not lose it once a minute. */
+    @Test
+    void anAuditOnServersThatHaveNoListLooksWithoutLeavingRegistered() {
+        bench.tree.unimplemented(Call.EPHEMERALS);
+        registered("/a");
+        bench.registrations.audit();
+        bench.settle();
+        assertThat(bench.takeMoves("/a")).isEmpty();
+
+        bench.tree.vanish("/a");
+        bench.registrations.audit();
+        bench.settle();
+
+        assertThat(bench.tree.node("/a")).isPresent();
+    }
+
     @Test
     void deletesWhatThisRunMadeAndNobodyRemembers() {
         registered("/a");

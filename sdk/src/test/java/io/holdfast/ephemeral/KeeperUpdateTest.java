@@ -280,6 +280,22 @@ class KeeperUpdateTest {
     }
 
     @Test
+    void failsIfTheClientIsClosedWhileTheRegistrationWaitsForTheOneBeforeIt() {
+        bench.confirm(S1);
+        Registration former = bench.register("/a");
+        bench.suspend();
+        var unused = former.closeAsync();
+        Registration registration = bench.register("/a");
+        CompletionStage<Void> update = update(registration, "v1");
+        assertThat(update.toCompletableFuture()).isNotDone();
+
+        bench.registrations.close();
+        bench.settle();
+
+        assertThat(update).isCompletedExceptionally();
+    }
+
+    @Test
     void failsWithTheRegistration() {
         bench.put("/a", KeeperBench.FOREIGN, "broker-8");
         Registration registration = bench.register("/a");

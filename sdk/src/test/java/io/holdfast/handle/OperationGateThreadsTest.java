@@ -152,10 +152,13 @@ class OperationGateThreadsTest {
                             submit(
                                     isEphemeral,
                                     () -> {
-                                        if (isEphemeral && !mayBeOpen) {
-                                            violations.incrementAndGet();
-                                        }
                                         mine.add(number);
+                                        for (int spin = 0; spin < 100; spin++) {
+                                            if (isEphemeral && !mayBeOpen) {
+                                                violations.incrementAndGet();
+                                            }
+                                            Thread.onSpinWait(); // the gate cannot close until it is sent
+                                        }
                                     },
                                     code -> violations.incrementAndGet());
                         }

@@ -57,6 +57,19 @@ class FailureKindTest {
         assertThat(FailureKind.of(code)).isEqualTo(KINDS.get(code));
     }
 
+    @ParameterizedTest
+    @EnumSource(Code.class)
+    void findsTheCodeByItsNumber(Code code) {
+        assertThat(FailureKind.codeOf(code.intValue())).isEqualTo(code);
+    }
+
+    /** Else the answer of a newer server would be no answer at all. */
+    @Test
+    void aNumberThatThisReleaseDoesNotKnowIsAnErrorOfTheSystem() {
+        assertThat(FailureKind.codeOf(-9_999)).isEqualTo(Code.SYSTEMERROR);
+        assertThat(FailureKind.codeOf(7)).isEqualTo(Code.SYSTEMERROR);
+    }
+
     @Test
     void findsTheCodeBehindAFailedStage() {
         KeeperException lost = KeeperException.create(Code.CONNECTIONLOSS, "/a");
