@@ -54,7 +54,7 @@ class OrphanOfALateCreateSessionIsReplacedIT {
             proxy.awaitRequests(OpCode.CREATE, 1, PATIENCE);
             long orphaned = client.sessionId();
 
-            createBetweenTheCloseAndItsCommit(orphaned, late, proxy);
+            createBetweenTheCloseAndItsCommit(orphaned, late, path, observer);
 
             client.awaitRegisteredAfter(orphaned, PATIENCE);
             await().during(Member.GHOST_LIFE.multipliedBy(2)).atMost(PATIENCE).untilAsserted(() -> assertThat(
@@ -80,7 +80,7 @@ class OrphanOfALateCreateSessionIsReplacedIT {
             Registration registration = member.register(path);
             proxy.awaitRequests(OpCode.CREATE, probes + 1, PATIENCE);
 
-            createBetweenTheCloseAndItsCommit(orphaned, late, proxy);
+            createBetweenTheCloseAndItsCommit(orphaned, late, path, observer);
             observer.awaitOwner(path, orphaned, PATIENCE);
             long seen = System.nanoTime();
 
@@ -99,7 +99,7 @@ class OrphanOfALateCreateSessionIsReplacedIT {
     }
 
     /** Steps 2 to 7 of the report; the create waits in the proxy. */
-    private void createBetweenTheCloseAndItsCommit(long session, Gate late, FaultProxy proxy)
+    private void createBetweenTheCloseAndItsCommit(long session, Gate late, String path, OwnerObserver observer)
             throws InterruptedException {
         Server leader = ensemble.leader();
         Gate closeAtLeader = leader.gate(APPLY_CLOSE);
@@ -111,8 +111,11 @@ class OrphanOfALateCreateSessionIsReplacedIT {
         closeAtFollower.awaitReached(session, PATIENCE);
         late.open();
         closeAtLeader.awaitReached(session, PATIENCE);
-        proxy.toServer().release();
-        await().pollDelay(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> true);
+        ensemble.followers().get(0).proxy().toServer().release();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(observer.ownerNow(path).values())
+                        .as("the third server, which nothing holds, has applied the close and the create behind it")
+                        .anyMatch(seen -> seen.isOwnedBy(session)));
         closeAtLeader.open();
         closeAtFollower.open();
         touches.open();
