@@ -90,7 +90,7 @@ final class Findings {
 
     /** Some milliseconds lie between a change and the looks at both sides, which the finding must not hide. */
     private static String sharpness(Duration falsely) {
-        return falsely.isZero() ? "" : " for longer than " + falsely.toMillis() + " ms";
+        return falsely.toMillis() == 0 ? "" : " for longer than " + falsely.toMillis() + " ms";
     }
 
     private static Duration longest(List<Duration> durations) {
