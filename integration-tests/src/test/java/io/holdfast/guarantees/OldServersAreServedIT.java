@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OldServersAreServedIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BEFORE_34 = "3.3.4";
     private static final RegistrationOptions SEQUENTIAL =
             RegistrationOptions.builder().sequential().build();
