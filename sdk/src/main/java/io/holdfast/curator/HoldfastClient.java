@@ -24,6 +24,7 @@ import io.holdfast.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +58,7 @@ public final class HoldfastClient implements AutoCloseable {
 
     private final ClientSettings settings;
     private final CuratorFramework curator;
+    private final Executor notifier;
     private final HandleLine line;
     private final Registrations registrations;
     private final Heartbeats heartbeats;
@@ -69,7 +71,7 @@ public final class HoldfastClient implements AutoCloseable {
         this.settings = settings;
         Ticker ticker = Ticker.system();
         this.line = new HandleLine(settings.line(), settings.observer(), ticker);
-        SerialExecutor notifier = new SerialExecutor(line.threads().background());
+        this.notifier = new SerialExecutor(line.threads().background());
         this.view = new SessionView(settings.connectString(), notifier, ticker);
         this.heartbeats = new Heartbeats(ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
@@ -218,6 +220,14 @@ public final class HoldfastClient implements AutoCloseable {
     /** Returns the ACL that the client's ACL provider has for a {@linkplain #fullPath full path}. */
     public List<ACL> aclFor(String fullPath) {
         return settings.aclFor().apply(fullPath);
+    }
+
+    /**
+     * Returns the executor that serves this client's listeners and stages: one task at a time, in order. A task that blocks
+     * holds up all that come behind it.
+     */
+    public Executor notifier() {
+        return notifier;
     }
 
     /** Returns the observer that is told what this client does, for what is built on it. */
