@@ -114,8 +114,7 @@ final class Campaign {
             fail(e);
             return;
         }
-        Supplier<CompletionStage<Void>> leaveBoth =
-                () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
+        Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
         keep(leaveBoth);
         var placeLost = line.ended().thenRun(seat::closeAsync); // others are first now
         var taken = seat.registered().whenComplete((node, failure) -> {

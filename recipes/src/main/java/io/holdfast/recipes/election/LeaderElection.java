@@ -37,11 +37,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread-safety:</b> every method may be called from any thread. <b>Blocking:</b> {@link #campaign()} until the term
  * begins, {@link #campaign(Duration)} as long as asked, {@link #resign()} and {@link #close()} at most until the term's
- * deadline, {@link #leader} and {@link #participants} at most a session timeout. All of them end when interrupted.
+ * deadline, {@link #leader} and {@link #participants} at most 30 s. All of them end when interrupted.
  *
  * @see "docs/recipes/leader-election.md"
  */
 public final class LeaderElection implements AutoCloseable {
+
+    /** For reads, which fail by themselves when the connection does. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HoldfastClient client;
     private final Shape shape;
@@ -106,8 +109,9 @@ public final class LeaderElection implements AutoCloseable {
             return term.get();
         } catch (ExecutionException e) {
             throw rethrown(e);
-        } finally {
-            term.cancel(false); // without effect once it has begun
+        } catch (InterruptedException e) {
+            giveUp(term).ifPresent(Grant::close);
+            throw e;
         }
     }
 
@@ -127,11 +131,12 @@ public final class LeaderElection implements AutoCloseable {
         try {
             return Optional.of(term.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return term.cancel(false) ? Optional.empty() : Optional.of(term.join());
+            return giveUp(term);
         } catch (ExecutionException e) {
             throw rethrown(e);
-        } finally {
-            term.cancel(false);
+        } catch (InterruptedException e) {
+            giveUp(term).ifPresent(Grant::close);
+            throw e;
         }
     }
 
@@ -178,7 +183,7 @@ public final class LeaderElection implements AutoCloseable {
     /**
      * Asks who leads, as the attached server knows it.
      *
-     * @throws SessionNotConfirmedException if no server answers within the session timeout
+     * @throws SessionNotConfirmedException if no server answers within 30 s, or the connection is lost
      */
     public Optional<Leader> leader() throws InterruptedException {
         return await(leaderAsync());
@@ -192,7 +197,7 @@ public final class LeaderElection implements AutoCloseable {
     /**
      * Asks who leads and who waits, as the attached server knows it, the first in line first.
      *
-     * @throws SessionNotConfirmedException if no server answers within the session timeout
+     * @throws SessionNotConfirmedException if no server answers within 30 s, or the connection is lost
      */
     public List<Participant> participants() throws InterruptedException {
         return await(participantsAsync());
@@ -251,20 +256,25 @@ public final class LeaderElection implements AutoCloseable {
     private <T> CompletionStage<T> read(Function<SessionOps, CompletionStage<T>> question) {
         return client.session()
                 .map(session -> question.apply(session.ops()))
-                .orElseGet(() -> CompletableFuture.failedFuture(
-                        new SessionNotConfirmedException("The client has no session yet, " + client.sessionState(), null)));
+                .orElseGet(() -> CompletableFuture.failedFuture(new SessionNotConfirmedException(
+                        "The client has no session yet, " + client.sessionState(), null)));
     }
 
     private <T> T await(CompletionStage<T> answer) throws InterruptedException {
-        Duration atMost = Duration.ofSeconds(30);
         try {
-            return answer.toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return answer.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new SessionNotConfirmedException(
-                    "No server has told within " + atMost.toSeconds() + " s who leads " + shape.path(), e);
+                    "No server has told within " + PATIENCE.toSeconds() + " s who leads " + shape.path(), e);
         } catch (ExecutionException e) {
             throw rethrown(e);
         }
+    }
+
+    /** Leaves the line; returns the term if it has begun in this very moment. */
+    private static Optional<Grant> giveUp(CompletableFuture<Grant> term) {
+        boolean isLeft = term.cancel(false) || term.isCompletedExceptionally();
+        return isLeft ? Optional.empty() : Optional.of(term.join());
     }
 
     private RuntimeException rethrown(ExecutionException failure) {
@@ -275,12 +285,13 @@ public final class LeaderElection implements AutoCloseable {
         if (cause instanceof IllegalStateException misuse) {
             return misuse;
         }
-        return new SessionNotConfirmedException("The election at " + shape.path() + " was not answered: " + cause, cause);
+        return new SessionNotConfirmedException(
+                "The election at " + shape.path() + " was not answered: " + cause, cause);
     }
 
     @Override
     public String toString() {
-        return "election at " + shape.path() + term().map(term -> ", led by us: " + term)
-                .orElse("");
+        return "election at " + shape.path()
+                + term().map(term -> ", led by us: " + term).orElse("");
     }
 }

@@ -60,8 +60,7 @@ final class LeaderReader {
         return seen.thenCompose(any -> read).thenApply(node -> node.map(LeaderReader::leading));
     }
 
-    private CompletionStage<Optional<Leader>> firstInLine(
-            SessionOps ops, String directory, @Nullable Watcher watcher) {
+    private CompletionStage<Optional<Leader>> firstInLine(SessionOps ops, String directory, @Nullable Watcher watcher) {
         return names(ops, directory).thenCompose(names -> {
             if (names.isEmpty()) {
                 return nobody(ops, directory, watcher);
@@ -78,12 +77,13 @@ final class LeaderReader {
         if (watcher == null) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return ops.exists(directory, watcher).thenCompose(there -> there.isEmpty()
-                ? CompletableFuture.completedFuture(Optional.<Leader>empty())
-                : names(ops, directory, watcher)
-                        .thenCompose(names -> names.isEmpty()
-                                ? CompletableFuture.completedFuture(Optional.<Leader>empty())
-                                : firstInLine(ops, directory, watcher)));
+        return ops.exists(directory, watcher)
+                .thenCompose(there -> there.isEmpty()
+                        ? CompletableFuture.completedFuture(Optional.<Leader>empty())
+                        : names(ops, directory, watcher)
+                                .thenCompose(names -> names.isEmpty()
+                                        ? CompletableFuture.completedFuture(Optional.<Leader>empty())
+                                        : firstInLine(ops, directory, watcher)));
     }
 
     private static CompletionStage<List<String>> names(SessionOps ops, String directory) {
