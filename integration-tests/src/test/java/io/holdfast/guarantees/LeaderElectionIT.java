@@ -21,6 +21,7 @@ import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
 import io.holdfast.testing.proxy.FaultProxy;
 import io.holdfast.testing.proxy.ProxiedConnection;
+import io.holdfast.testing.proxy.Trap;
 import io.holdfast.testing.wire.OpCode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ class LeaderElectionIT {
     }
 
     @AfterEach
-    void closeAll() {
+    void closeAll() throws InterruptedException {
         ensemble.heal();
         clients.forEach(HoldfastClient::close);
     }
@@ -98,7 +99,8 @@ class LeaderElectionIT {
             terms.add(election.campaignAsync());
             int standing = i + 1;
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(elections.get(0).participants()).hasSize(standing));
+                    .untilAsserted(
+                            () -> assertThat(elections.get(0).participants()).hasSize(standing));
         }
         long last = 0;
         for (int i = 0; i < 4; i++) {
@@ -110,7 +112,9 @@ class LeaderElectionIT {
             assertThat(leader(elections.get(3))).isEqualTo("in-order-" + i);
             last = term.token().value();
             elections.get(i).resign();
-            assertThat(term.ended().toCompletableFuture()).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.RELEASED);
+            assertThat(term.ended().toCompletableFuture())
+                    .succeedsWithin(PATIENCE)
+                    .isEqualTo(GrantEnd.RELEASED);
         }
         assertThat(elections.get(0).participants()).isEmpty();
         assertThat(elections.get(0).leader()).isEmpty();
@@ -123,7 +127,8 @@ class LeaderElectionIT {
         LeaderElection second = kind.of(client("deleted-2"), path);
         Grant old = first.campaign();
         CompletableFuture<Grant> next = second.campaignAsync();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(first.participants()).hasSize(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(first.participants()).hasSize(2));
 
         try (Operator operator = new Operator(ensemble)) {
             String line = kind.lineOf(path);
@@ -153,12 +158,15 @@ class LeaderElectionIT {
             first.start();
             assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
             second.start();
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(operator.children(path)).hasSize(2));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(operator.children(path)).hasSize(2));
 
             operator.delete(first.getLastPathIsLeader());
 
             await().atMost(PATIENCE).until(second::hasLeadership);
-            assertThat(first.hasLeadership()).as("the peer that this library replaces").isTrue();
+            assertThat(first.hasLeadership())
+                    .as("the peer that this library replaces")
+                    .isTrue();
         }
     }
 
@@ -205,14 +213,16 @@ class LeaderElectionIT {
     @EnumSource
     void aLeaderThatIsCutOffEndsItsTermAtItsDeadlineAndBeforeAnotherLeads(Kind kind) throws Exception {
         FaultProxy only = ensemble.server(1).proxy();
-        HoldfastClient cut = keep(SmallTicks.member(only.connectString(), "cut-off").build());
+        HoldfastClient cut =
+                keep(SmallTicks.member(only.connectString(), "cut-off").build());
         LeaderElection first = kind.of(cut, path);
         LeaderElection second = kind.of(
                 keep(SmallTicks.member(ensemble.connectString(), "reached").build()), path);
         Grant old = first.campaign();
         CompletableFuture<Grant> next = second.campaignAsync();
         CompletableFuture<Boolean> wasHeldStill = next.thenApply(term -> old.isHeld());
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(second.participants()).hasSize(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(second.participants()).hasSize(2));
 
         only.refuse();
 
@@ -226,11 +236,12 @@ class LeaderElectionIT {
     @Test
     void aLeaderLatchAndWeTakeTurnsInOneLine() throws Exception {
         LeaderElection ours = Kind.IN_LINE.of(client("ours"), path);
-        try (CuratorFramework curator = curator();
-                LeaderLatch theirs = new LeaderLatch(curator, path, "theirs")) {
+        try (CuratorFramework curator = curator()) {
+            LeaderLatch theirs = new LeaderLatch(curator, path, "theirs");
             Grant first = ours.campaign();
             theirs.start();
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(ours.participants()).hasSize(2));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ours.participants()).hasSize(2));
             assertThat(theirs.getParticipants())
                     .extracting(org.apache.curator.framework.recipes.leader.Participant::getId)
                     .containsExactly("ours", "theirs");
@@ -238,7 +249,8 @@ class LeaderElectionIT {
 
             CompletableFuture<Grant> second =
                     Kind.IN_LINE.of(client("ours-again"), path).campaignAsync();
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(ours.participants()).hasSize(3));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ours.participants()).hasSize(3));
             first.release();
             assertThat(theirs.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(second).isNotDone();
@@ -252,9 +264,7 @@ class LeaderElectionIT {
     void aNodeThatSomebodyElsePutThereIsWaitedForAndNotTouched() throws Exception {
         try (Operator operator = new Operator(ensemble);
                 CuratorFramework raw = curator()) {
-            raw.create()
-                    .withMode(org.apache.zookeeper.CreateMode.EPHEMERAL)
-                    .forPath(path, "kafka".getBytes(UTF_8));
+            raw.create().withMode(org.apache.zookeeper.CreateMode.EPHEMERAL).forPath(path, "kafka".getBytes(UTF_8));
             LeaderElection election = Kind.AT_NODE.of(client("patient"), path);
             CompletableFuture<Grant> term = election.campaignAsync();
             await().atMost(PATIENCE)
@@ -279,7 +289,8 @@ class LeaderElectionIT {
             terms.add(elections.get(i).campaignAsync());
             int standing = i + 1;
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(elections.get(0).participants()).hasSize(standing));
+                    .untilAsserted(
+                            () -> assertThat(elections.get(0).participants()).hasSize(standing));
         }
         terms.get(0).get(30, TimeUnit.SECONDS);
         ensemble.proxies().forEach(FaultProxy::resetCounts);
@@ -299,8 +310,8 @@ class LeaderElectionIT {
         HoldfastClient onlooker = client("onlooker");
         List<String> heard = new CopyOnWriteArrayList<>();
         LeaderElection watching = Kind.IN_LINE.of(onlooker, path);
-        AutoCloseable observing =
-                watching.observe(leader -> heard.add(leader.map(LeaderElectionIT::name).orElse("nobody")));
+        AutoCloseable observing = watching.observe(
+                leader -> heard.add(leader.map(LeaderElectionIT::name).orElse("nobody")));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).containsExactly("nobody"));
         LeaderElection first = Kind.IN_LINE.of(client("one"), path);
         first.campaign();
@@ -337,10 +348,62 @@ class LeaderElectionIT {
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(IllegalStateException.class)
                 .withMessageContaining("closed while it waited");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(leading.participants())
-                        .extracting(Participant::isFirst)
-                        .containsExactly(true));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(leading.participants())
+                .extracting(Participant::isFirst)
+                .containsExactly(true));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostAnswerMakesNoSecondCandidate(Kind kind) throws Exception {
+        HoldfastClient client = client("lost-answer");
+        LeaderElection election = kind.of(client, path);
+        election.campaign();
+        election.resign();
+        List<Trap> traps = new ArrayList<>();
+        for (FaultProxy proxy : ensemble.proxies()) {
+            traps.add(proxy.dropNextReply(OpCode.CREATE2));
+            traps.add(proxy.dropNextReply(OpCode.MULTI));
+        }
+
+        Grant term = election.campaign();
+
+        assertThat(traps.stream().filter(Trap::isSprung)).isNotEmpty();
+        assertThat(election.participants()).hasSize(1);
+        term.release();
+        assertThat(election.participants()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whenAllMembersAreRestartedAtOnceOneOfTheNewOnesLeads(Kind kind) throws Exception {
+        List<CompletableFuture<Grant>> before = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            before.add(kind.of(client("restarted-" + i), path).campaignAsync());
+        }
+        await().atMost(PATIENCE).until(() -> before.stream().anyMatch(CompletableFuture::isDone));
+        long old = before.stream()
+                .filter(CompletableFuture::isDone)
+                .findFirst()
+                .orElseThrow()
+                .get()
+                .token()
+                .value();
+
+        ensemble.proxies().forEach(FaultProxy::refuse); // what is behind the proxies is as good as dead
+        List<CompletableFuture<Grant>> after = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            HoldfastClient restarted = keep(SmallTicks.member(ensemble.connectString(), "restarted-" + i)
+                    .build());
+            after.add(kind.of(restarted, path).campaignAsync());
+        }
+
+        await().atMost(PATIENCE).until(() -> after.stream().anyMatch(CompletableFuture::isDone));
+        List<CompletableFuture<Grant>> leading =
+                after.stream().filter(CompletableFuture::isDone).toList();
+        assertThat(leading).hasSize(1);
+        assertThat(leading.get(0).get().token().value()).isGreaterThan(old);
+        assertThat(before).allMatch(term -> !term.isDone() || !term.join().isHeld());
     }
 
     @Test
@@ -385,8 +448,7 @@ class LeaderElectionIT {
     }
 
     private HoldfastClient client(String memberId) {
-        return keep(
-                SmallTicks.member(ensemble.proxiedConnectString(), memberId).build());
+        return keep(SmallTicks.member(ensemble.proxiedConnectString(), memberId).build());
     }
 
     private HoldfastClient keep(HoldfastClient client) {

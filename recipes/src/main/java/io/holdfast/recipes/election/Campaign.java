@@ -44,7 +44,7 @@ final class Campaign {
         this.wakeups = wakeups;
         var unused = term.whenComplete((grant, failure) -> {
             if (failure != null) {
-                var left = leave();
+                leave();
             }
         });
     }
@@ -116,8 +116,8 @@ final class Campaign {
         }
         Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
         keep(leaveBoth);
-        var placeLost = line.ended().thenRun(seat::closeAsync); // others are first now
-        var taken = seat.registered().whenComplete((node, failure) -> {
+        var unused = line.ended().thenRun(seat::closeAsync); // others are first now
+        var unusedToo = seat.registered().whenComplete((node, failure) -> {
             if (node != null) {
                 session(node)
                         .ifPresentOrElse(
@@ -182,15 +182,15 @@ final class Campaign {
             leaving = next;
         }
         if (term.isCompletedExceptionally()) {
-            var unused = leave(); // it was given up meanwhile
+            leave(); // it was given up meanwhile
         }
     }
 
-    private CompletionStage<Void> leave() {
+    private void leave() {
         Supplier<CompletionStage<Void>> now;
         synchronized (this) {
             now = leaving;
         }
-        return now.get();
+        var unused = now.get();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param session the session that leads
  * @param token the term's fencing token: greater than that of every term before it
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by content
 public record Leader(byte[] payload, SessionId session, FencingToken token) {
 
     @Override

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells one listener who leads, across reconnections and sessions. It watches the leader's node alone, so that a member who
@@ -36,7 +35,10 @@ final class LeaderWatch implements Watcher, AutoCloseable {
     private boolean isClosed;
 
     @GuardedBy("this")
-    private @Nullable Optional<Leader> told;
+    private boolean isToldOnce;
+
+    @GuardedBy("this")
+    private Optional<Leader> told = Optional.empty();
 
     LeaderWatch(HoldfastClient client, LeaderReader reader, LeaderListener listener) {
         this.client = client;
@@ -112,9 +114,10 @@ final class LeaderWatch implements Watcher, AutoCloseable {
 
     private void tell(Optional<Leader> leader) {
         synchronized (this) {
-            if (isClosed || leader.equals(told)) {
+            if (isClosed || (isToldOnce && leader.equals(told))) {
                 return;
             }
+            isToldOnce = true;
             told = leader;
             client.notifier().execute(() -> listener.leaderChanged(leader));
         }

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param session the session it stands in line with
  * @param isFirst whether nobody stands before it
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by content
 public record Participant(byte[] payload, SessionId session, boolean isFirst) {
 
     @Override
