@@ -163,6 +163,11 @@ public final class HoldfastClient implements AutoCloseable {
         view.addListener(listener);
     }
 
+    /** Removes a listener; a call that is under way ends. */
+    public void removeSessionListener(SessionListener listener) {
+        view.removeListener(listener);
+    }
+
     /** Registers an ephemeral node with the default options. See {@link #register(String, Supplier, RegistrationOptions)}. */
     public Registration register(String path, byte[] data) {
         return register(path, data, RegistrationOptions.defaults());
