@@ -12,6 +12,7 @@ import io.holdfast.handle.HandleLine;
 import io.holdfast.handle.Heartbeats;
 import io.holdfast.handle.ReplicaReads;
 import io.holdfast.handle.SerialExecutor;
+import io.holdfast.observability.HoldfastObserver;
 import io.holdfast.session.LiveSession;
 import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
@@ -21,6 +22,7 @@ import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Refused;
 import io.holdfast.time.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,6 +202,27 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public CuratorFramework curator() {
         return curator;
+    }
+
+    /**
+     * Returns the path as the servers know it, the connect string's chroot left out: the operations of a {@link Session} know
+     * no namespace.
+     *
+     * @param path an absolute path, below the namespace if there is one
+     * @throws IllegalArgumentException if it is not absolute
+     */
+    public String fullPath(String path) {
+        return settings.fullPath(path);
+    }
+
+    /** Returns the ACL that the client's ACL provider has for a {@linkplain #fullPath full path}. */
+    public List<ACL> aclFor(String fullPath) {
+        return settings.aclFor().apply(fullPath);
+    }
+
+    /** Returns the observer that is told what this client does, for what is built on it. */
+    public HoldfastObserver observer() {
+        return settings.observer();
     }
 
     /** Returns the logical owner of all nodes of this client. */

@@ -189,7 +189,8 @@ final class RegistrationHandle implements Registration {
                 } else if (state instanceof Failed failed) {
                     each.completeExceptionally(failed.error());
                 } else {
-                    each.completeExceptionally(new IllegalStateException("The registration of " + path + " is closed"));
+                    each.completeExceptionally(
+                            new IllegalStateException("The registration of " + path + " is over: " + describe(state)));
                 }
             }
             if (state.isOver()) {
@@ -214,6 +215,9 @@ final class RegistrationHandle implements Registration {
         }
         if (state instanceof Failed failed) {
             return "failed: " + failed.error().getMessage();
+        }
+        if (state instanceof RegistrationState.Lost lost) {
+            return "its node is lost: " + lost.cause();
         }
         return state instanceof Closed ? "closed" : state.toString();
     }
