@@ -24,12 +24,14 @@ import io.holdfast.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,7 @@ public final class HoldfastClient implements AutoCloseable {
 
     private final ClientSettings settings;
     private final CuratorFramework curator;
+    private final Executor notifier;
     private final HandleLine line;
     private final Registrations registrations;
     private final Heartbeats heartbeats;
@@ -69,7 +72,7 @@ public final class HoldfastClient implements AutoCloseable {
         this.settings = settings;
         Ticker ticker = Ticker.system();
         this.line = new HandleLine(settings.line(), settings.observer(), ticker);
-        SerialExecutor notifier = new SerialExecutor(line.threads().background());
+        this.notifier = new SerialExecutor(line.threads().background());
         this.view = new SessionView(settings.connectString(), notifier, ticker);
         this.heartbeats = new Heartbeats(ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
@@ -160,6 +163,11 @@ public final class HoldfastClient implements AutoCloseable {
         view.addListener(listener);
     }
 
+    /** Removes a listener; a call that is under way ends. */
+    public void removeSessionListener(SessionListener listener) {
+        view.removeListener(listener);
+    }
+
     /** Registers an ephemeral node with the default options. See {@link #register(String, Supplier, RegistrationOptions)}. */
     public Registration register(String path, byte[] data) {
         return register(path, data, RegistrationOptions.defaults());
@@ -218,6 +226,24 @@ public final class HoldfastClient implements AutoCloseable {
     /** Returns the ACL that the client's ACL provider has for a {@linkplain #fullPath full path}. */
     public List<ACL> aclFor(String fullPath) {
         return settings.aclFor().apply(fullPath);
+    }
+
+    /**
+     * Checks that the ensemble takes a transaction of this size, as far as this client's {@code jute.maxbuffer} tells.
+     *
+     * @param ops with {@linkplain #fullPath full paths}
+     * @throws IllegalArgumentException if it is too large
+     */
+    public void requireFits(List<Op> ops) {
+        settings.limits().requireFits(ops);
+    }
+
+    /**
+     * Returns the executor that serves this client's listeners and stages: one task at a time, in order. A task that blocks
+     * holds up all that come behind it.
+     */
+    public Executor notifier() {
+        return notifier;
     }
 
     /** Returns the observer that is told what this client does, for what is built on it. */

@@ -133,6 +133,11 @@ final class RegistrationHandle implements Registration {
     }
 
     @Override
+    public void removeListener(RegistrationListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
     public CompletionStage<Void> ended() {
         return ended.copy();
     }
