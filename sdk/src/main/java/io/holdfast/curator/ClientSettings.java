@@ -43,6 +43,8 @@ record ClientSettings(
                 options.acl(),
                 options.parents(),
                 new ConflictPolicy(
-                        policy.waitsForForeign(), policy.guardPath().map(this::fullPath), policy.waitLimit()));
+                        policy.waitsForForeign(), policy.guardPath().map(this::fullPath), policy.waitLimit()),
+                options.isOnce(),
+                options.fence().map(this::fullPath));
     }
 }

@@ -12,6 +12,7 @@ import io.holdfast.handle.HandleLine;
 import io.holdfast.handle.Heartbeats;
 import io.holdfast.handle.ReplicaReads;
 import io.holdfast.handle.SerialExecutor;
+import io.holdfast.observability.HoldfastObserver;
 import io.holdfast.session.LiveSession;
 import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
@@ -21,13 +22,16 @@ import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Refused;
 import io.holdfast.time.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +58,7 @@ public final class HoldfastClient implements AutoCloseable {
 
     private final ClientSettings settings;
     private final CuratorFramework curator;
+    private final Executor notifier;
     private final HandleLine line;
     private final Registrations registrations;
     private final Heartbeats heartbeats;
@@ -66,7 +71,7 @@ public final class HoldfastClient implements AutoCloseable {
         this.settings = settings;
         Ticker ticker = Ticker.system();
         this.line = new HandleLine(settings.line(), settings.observer(), ticker);
-        SerialExecutor notifier = new SerialExecutor(line.threads().background());
+        this.notifier = new SerialExecutor(line.threads().background());
         this.view = new SessionView(settings.connectString(), notifier, ticker);
         this.heartbeats = new Heartbeats(ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
@@ -157,6 +162,11 @@ public final class HoldfastClient implements AutoCloseable {
         view.addListener(listener);
     }
 
+    /** Removes a listener; a call that is under way ends. */
+    public void removeSessionListener(SessionListener listener) {
+        view.removeListener(listener);
+    }
+
     /** Registers an ephemeral node with the default options. See {@link #register(String, Supplier, RegistrationOptions)}. */
     public Registration register(String path, byte[] data) {
         return register(path, data, RegistrationOptions.defaults());
@@ -199,6 +209,35 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public CuratorFramework curator() {
         return curator;
+    }
+
+    /**
+     * Returns the path as the servers know it, the connect string's chroot left out: the operations of a {@link Session} know
+     * no namespace.
+     *
+     * @param path an absolute path, below the namespace if there is one
+     * @throws IllegalArgumentException if it is not absolute
+     */
+    public String fullPath(String path) {
+        return settings.fullPath(path);
+    }
+
+    /** Returns the ACL that the client's ACL provider has for a {@linkplain #fullPath full path}. */
+    public List<ACL> aclFor(String fullPath) {
+        return settings.aclFor().apply(fullPath);
+    }
+
+    /**
+     * Returns the executor that serves this client's listeners and stages: one task at a time, in order. A task that blocks
+     * holds up all that come behind it.
+     */
+    public Executor notifier() {
+        return notifier;
+    }
+
+    /** Returns the observer that is told what this client does, for what is built on it. */
+    public HoldfastObserver observer() {
+        return settings.observer();
     }
 
     /** Returns the logical owner of all nodes of this client. */

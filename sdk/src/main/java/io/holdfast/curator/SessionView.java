@@ -58,6 +58,10 @@ final class SessionView {
         listeners.add(listener);
     }
 
+    void removeListener(SessionListener listener) {
+        listeners.remove(listener);
+    }
+
     void changed(HandleLife handle, SessionState from, SessionState to) {
         HandleLife last = life;
         boolean isNext = last == null || !last.equals(handle);

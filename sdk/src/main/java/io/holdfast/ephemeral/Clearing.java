@@ -7,6 +7,7 @@ import io.holdfast.ownership.Encounter;
 import io.holdfast.ownership.ReplicaView;
 import io.holdfast.session.LiveSession;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds out whether servers disagree about a path, and heals it if they do (protocol, H9). */
 final class Clearing {
@@ -43,7 +44,7 @@ final class Clearing {
                 .onEvent(new HoldfastEvent.ReplicasDiverge(path, in.id().value(), server, String.valueOf(views))));
         String why = "servers disagreed about the path";
         steps.then(
-                new Replacement(in, path, context.aclFor())
+                new Replacement(in, path, Optional.empty(), context.aclFor())
                         .divergent(divergence, context.aclFor().apply(path)),
                 done -> moves.retryLater(why),
                 failure -> moves.retryLater(why));

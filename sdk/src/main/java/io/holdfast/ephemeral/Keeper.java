@@ -48,6 +48,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private final RegistrationOptions options;
     private final String path;
     private final Claim claim;
+    private final Optional<Fence> fence;
     private final NodeAccess access;
     private final PayloadWriter payload;
     private final Standoff standoff;
@@ -62,6 +63,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private boolean isSuspended;
     private boolean isClosing;
     private boolean isArmed;
+    private Optional<RegisteredNode> onlyOne = Optional.empty();
     private Optional<Znode> own = Optional.empty();
 
     Keeper(
@@ -76,8 +78,10 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         this.options = options;
         this.path = handle.path();
         this.claim = new Claim(context.memberId(), context.incarnation(), Identifiers.randomToken(), options.format());
-        this.access = new NodeAccess(path, options.isSequential(), claim, this::watched, () -> context.loop()
-                .execute(() -> isArmed = true));
+        this.fence = options.fence().map(fencePath -> new Fence(fencePath, context.memberId()));
+        this.access = new NodeAccess(
+                path, options.isSequential(), fence, claim, this::watched, context.loop(), () -> context.loop()
+                        .execute(() -> isArmed = true));
         this.payload = new PayloadWriter(context, claim, firstData, data);
         this.standoff = new Standoff(context.ticker());
         this.steps = new Steps(context.loop(), this::isOver);
@@ -93,7 +97,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         session = confirmed;
         progress.in(confirmed.id());
         isSuspended = false;
-        if (isOver()) {
+        if (isOver() || (!isSame && isLost("its session has ended"))) {
             return;
         }
         if (isSame && handle.state() instanceof InDoubt && isArmed) {
@@ -124,7 +128,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         session = null;
         progress.in(SessionId.NONE);
         steps.next();
-        if (!isOver() && !isClosing) {
+        if (!isOver() && !isClosing && !isLost("its session has ended")) {
             move(new AwaitingSession(), "session ended");
         }
     }
@@ -226,7 +230,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     public void create(String cause) {
         steps.next();
         LiveSession in = session;
-        if (in == null || isSuspended) {
+        if (in == null || isSuspended || isLost(cause)) {
             return;
         }
         move(new Creating(in.id()), cause);
@@ -236,11 +240,34 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
 
     @Override
     public void created(Znode node) {
-        if (isArmed) {
-            registered(node);
-        } else {
+        if (!isArmed) {
             look("the node changed as soon as it was created");
+        } else if (fence.isPresent() && fence.get().of(node).isEmpty()) {
+            lookAtFence(node, fence.get());
+        } else {
+            registered(node);
         }
+    }
+
+    /** A node of ours was found whose creating transaction was not answered: where the fence stands has to be looked up. */
+    private void lookAtFence(Znode node, Fence unknown) {
+        steps.then(
+                unknown.look(current().ops(), node),
+                seen -> {
+                    boolean isSame = seen.node()
+                            .filter(found -> found.czxid() == node.czxid())
+                            .isPresent();
+                    if (isSame && seen.fence().isPresent()) {
+                        unknown.seen(seen.fence().get(), node);
+                        registered(node);
+                    } else if (isSame) {
+                        creation.makeFence(
+                                current(), unknown, this::look); // an operator has deleted it while our node stands
+                    } else {
+                        look("the node changed while its fence was looked at");
+                    }
+                },
+                failure -> retryLater("reading the fence failed: " + FailureKind.codeOf(failure)));
     }
 
     @Override
@@ -296,7 +323,10 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     }
 
     private void act(LiveSession in, Action action, Encounter encounter) {
-        Replacement replacement = new Replacement(in, path, context.aclFor());
+        if (!(action instanceof Action.Accept) && !isClosing && isLost("another node stands at its path")) {
+            return;
+        }
+        Replacement replacement = new Replacement(in, path, fence, context.aclFor());
         if (action instanceof Action.Create) {
             create("nothing stands at the path");
         } else if (action instanceof Action.Accept accept) {
@@ -345,7 +375,11 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         boolean isNew = own.filter(known -> known.czxid() == node.czxid()).isEmpty();
         own = Optional.of(node);
         attemptedIn.retainAll(Set.of(current().id()));
-        progress.registered(node, isNew);
+        Optional<FenceVersion> stands = fence.flatMap(moving -> moving.of(node));
+        progress.registered(node, stands, isNew);
+        if (options.isOnce()) {
+            onlyOne = Optional.of(new RegisteredNode(node.path(), current().id(), node.czxid(), stands));
+        }
         payload.registered();
         write();
     }
@@ -444,6 +478,15 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (!isArmed) {
             look("the node changed while it was looked at");
         }
+    }
+
+    /** Ends a registration that makes its node once and has had it. Tells whether it was one. */
+    private boolean isLost(String cause) {
+        onlyOne.ifPresent(node -> {
+            payload.failed(new IllegalStateException("The registration of " + path + " has lost its node: " + cause));
+            over(new RegistrationState.Lost(node, cause), cause);
+        });
+        return onlyOne.isPresent();
     }
 
     private void lookAfter(Duration delay) {

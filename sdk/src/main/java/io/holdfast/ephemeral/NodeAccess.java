@@ -5,14 +5,16 @@ import io.holdfast.ownership.Claim;
 import io.holdfast.session.LiveSession;
 import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
-import io.holdfast.zookeeper.SessionOps.Created;
 import io.holdfast.zookeeper.Znode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.ACL;
 
@@ -21,11 +23,23 @@ import org.apache.zookeeper.data.ACL;
  *
  * @param path the path asked for
  * @param isSequential whether the server appends a number
+ * @param fence moves with each create, if there is one
  * @param claim how the node is known again
  * @param watcher stands on whatever is at the path
+ * @param loop where the fence is confined to
  * @param onWatchSet told, on the event thread and so in order with the watcher's events, each time it stands again
  */
-record NodeAccess(String path, boolean isSequential, Claim claim, Watcher watcher, Runnable onWatchSet) {
+record NodeAccess(
+        String path,
+        boolean isSequential,
+        Optional<Fence> fence,
+        Claim claim,
+        Watcher watcher,
+        Executor loop,
+        Runnable onWatchSet) {
+
+    /** Ten digits, or eleven characters once the parent has counted beyond the largest number of 32 bits. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{10}|-[0-9]{9,10}");
 
     /**
      * Creates the node, and sets the watch in the same round trip where the name is known beforehand.
@@ -34,13 +48,20 @@ record NodeAccess(String path, boolean isSequential, Claim claim, Watcher watche
      */
     CompletionStage<Optional<Znode>> create(LiveSession session, byte[] data, List<ACL> acl) {
         SessionOps ops = session.ops();
-        CreateMode mode = isSequential ? CreateMode.EPHEMERAL_SEQUENTIAL : CreateMode.EPHEMERAL;
-        CompletionStage<Created> created = ops.create(path, data, acl, mode);
         if (isSequential) {
-            return created.thenCompose(done -> watch(ops, done.path()));
+            return ops.create(path, data, acl, CreateMode.EPHEMERAL_SEQUENTIAL)
+                    .thenCompose(done -> watch(ops, done.path()));
         }
+        CompletionStage<?> created = fence.isPresent()
+                ? createAndMove(ops, data, acl, fence.get())
+                : ops.create(path, data, acl, CreateMode.EPHEMERAL);
         CompletionStage<Optional<Znode>> seen = watch(ops, path);
         return created.thenCompose(done -> seen);
+    }
+
+    private CompletionStage<Void> createAndMove(SessionOps ops, byte[] data, List<ACL> acl, Fence moving) {
+        return ops.multi(List.of(Op.create(path, data, acl, CreateMode.EPHEMERAL), moving.move()))
+                .thenAcceptAsync(moving::moved, loop);
     }
 
     /**
@@ -92,7 +113,8 @@ record NodeAccess(String path, boolean isSequential, Claim claim, Watcher watche
     }
 
     private boolean mayBeOurs(String candidate) {
-        return candidate.startsWith(path) && candidate.length() == path.length() + 10;
+        return candidate.startsWith(path)
+                && NUMBER.matcher(candidate.substring(path.length())).matches();
     }
 
     private CompletionStage<Optional<Znode>> firstOfOurs(LiveSession session, List<String> names, int from) {

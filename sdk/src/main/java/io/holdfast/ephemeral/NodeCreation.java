@@ -4,6 +4,7 @@ package io.holdfast.ephemeral;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.session.LiveSession;
 import io.holdfast.zookeeper.FailureKind;
+import io.holdfast.zookeeper.MultiFailedException;
 import io.holdfast.zookeeper.Znode;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +106,8 @@ final class NodeCreation {
                     moves.look("node exists");
                 } else if (code == Code.NODEEXISTS) {
                     moves.retryLater("the leader holds a node that this server does not show");
+                } else if (code == Code.NONODE && MultiFailedException.operationOf(failure) == Fence.STEP) {
+                    makeFence(in, access.fence().orElseThrow(), moves::create);
                 } else if (code == Code.NONODE) {
                     createParents(in);
                 } else {
@@ -133,6 +136,14 @@ final class NodeCreation {
         steps.then(
                 Paths.createParents(in.ops(), access.path(), mode, context.aclFor()),
                 done -> moves.create("parents created"),
+                this::parentsFailed);
+    }
+
+    /** Makes a fence that is missing, then goes on with the move. */
+    void makeFence(LiveSession in, Fence missing, Consumer<String> next) {
+        steps.then(
+                Paths.createParents(in.ops(), missing.path() + "/any", CreateMode.PERSISTENT, context.aclFor()),
+                done -> next.accept("the fence was made"),
                 this::parentsFailed);
     }
 

@@ -54,10 +54,11 @@ final class Progress {
     /**
      * The node is there, ours, and watched.
      *
+     * @param fence where its fence stands, if it has one
      * @param isNew whether it is another node than the one registered before
      */
-    void registered(Znode node, boolean isNew) {
-        boolean moved = move(new Registered(new RegisteredNode(node.path(), session, node.czxid())), "verified");
+    void registered(Znode node, Optional<FenceVersion> fence, boolean isNew) {
+        boolean moved = move(new Registered(new RegisteredNode(node.path(), session, node.czxid(), fence)), "verified");
         if (moved && isNew) {
             Duration gap = Duration.ofNanos(ticker.read() - unregisteredSince);
             observer.onEvent(

@@ -2,6 +2,7 @@
 package io.holdfast.ephemeral;
 
 import io.holdfast.session.SessionId;
+import java.util.Optional;
 
 /**
  * A node that is registered: it was seen to exist, owned by this client's confirmed session, with a watch standing on it.
@@ -10,6 +11,13 @@ import io.holdfast.session.SessionId;
  * @param session the owner
  * @param czxid the transaction that created it: its identity, and a token that is greater than that of every node created
  *     before it anywhere in the ensemble (Kafka calls it the broker epoch)
+ * @param fence where its fence stands, if {@link RegistrationOptions#fence} asked for one
  * @see "docs/adr/0008-czxid-is-the-token.md"
  */
-public record RegisteredNode(String path, SessionId session, long czxid) {}
+public record RegisteredNode(String path, SessionId session, long czxid, Optional<FenceVersion> fence) {
+
+    /** A node without a fence. */
+    public RegisteredNode(String path, SessionId session, long czxid) {
+        this(path, session, czxid, Optional.empty());
+    }
+}

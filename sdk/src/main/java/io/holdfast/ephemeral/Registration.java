@@ -58,6 +58,9 @@ public interface Registration extends AutoCloseable {
     /** Adds a listener for later changes. */
     void addListener(RegistrationListener listener);
 
+    /** Removes a listener; a call that is under way ends. */
+    void removeListener(RegistrationListener listener);
+
     /** Returns a stage that completes, never exceptionally, when the registration is closed or has failed for good. */
     CompletionStage<Void> ended();
 

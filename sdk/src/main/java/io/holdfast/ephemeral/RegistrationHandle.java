@@ -133,6 +133,11 @@ final class RegistrationHandle implements Registration {
     }
 
     @Override
+    public void removeListener(RegistrationListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
     public CompletionStage<Void> ended() {
         return ended.copy();
     }
@@ -189,7 +194,8 @@ final class RegistrationHandle implements Registration {
                 } else if (state instanceof Failed failed) {
                     each.completeExceptionally(failed.error());
                 } else {
-                    each.completeExceptionally(new IllegalStateException("The registration of " + path + " is closed"));
+                    each.completeExceptionally(
+                            new IllegalStateException("The registration of " + path + " is over: " + describe(state)));
                 }
             }
             if (state.isOver()) {
@@ -214,6 +220,9 @@ final class RegistrationHandle implements Registration {
         }
         if (state instanceof Failed failed) {
             return "failed: " + failed.error().getMessage();
+        }
+        if (state instanceof RegistrationState.Lost lost) {
+            return "its node is lost: " + lost.cause();
         }
         return state instanceof Closed ? "closed" : state.toString();
     }

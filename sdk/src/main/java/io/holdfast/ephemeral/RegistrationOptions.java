@@ -20,9 +20,18 @@ import org.apache.zookeeper.data.ACL;
  * @param parents what to do about missing parents. Default {@link Parents#PERSISTENT}.
  * @param conflicts what to do about nodes that may not be touched. Default: fail on another member's node, wait for one of
  *     our own member id for as long as it takes.
+ * @param isOnce whether a node that was registered and is lost ends the registration, instead of being made again. Default
+ *     false.
+ * @param fence a persistent node whose version moves in every transaction that creates the node. Default none.
  */
 public record RegistrationOptions(
-        boolean isSequential, TagFormat format, Optional<List<ACL>> acl, Parents parents, ConflictPolicy conflicts) {
+        boolean isSequential,
+        TagFormat format,
+        Optional<List<ACL>> acl,
+        Parents parents,
+        ConflictPolicy conflicts,
+        boolean isOnce,
+        Optional<String> fence) {
 
     /** Returns the options that apply when nothing is said. */
     public static RegistrationOptions defaults() {
@@ -44,10 +53,16 @@ public record RegistrationOptions(
         private boolean waitsForForeign;
         private Optional<String> guardPath = Optional.empty();
         private Optional<Duration> waitLimit = Optional.empty();
+        private boolean isOnce;
+        private Optional<String> fence = Optional.empty();
 
         private Builder() {}
 
-        /** Makes the node sequential: its name is the path asked for and a number of ten digits. */
+        /**
+         * Makes the node sequential: its name is the path asked for and a number of ten digits. With {@link
+         * TagFormat#ownerOnly()} a node whose name was in a lost answer is known again by the path asked for, which then must
+         * be used for nothing else: put something unique into it.
+         */
         public Builder sequential() {
             isSequential = true;
             return this;
@@ -100,26 +115,53 @@ public record RegistrationOptions(
         }
 
         /**
+         * Makes the node once: when it has been registered and is lost, to a deletion or with its session, the registration is
+         * over ({@link RegistrationState.Lost}) instead of making another one. For rights that end with their node.
+         */
+        public Builder once() {
+            isOnce = true;
+            return this;
+        }
+
+        /**
+         * Creates the node in one transaction with a step of this fence, so that others can tell this very node from every
+         * later one: see {@link FenceVersion}. Servers from 3.4 on.
+         *
+         * @param path a persistent node, below the client's namespace as the registered ones are, created when first needed;
+         *     one fence for each path, the same for all who may register there
+         */
+        public Builder fence(String path) {
+            this.fence = Optional.of(requireNonNull(path, "fence"));
+            return this;
+        }
+
+        /**
          * Returns the options.
          *
          * @throws IllegalArgumentException if a value is out of range or two of them contradict each other
          */
         public RegistrationOptions build() {
-            if (isSequential && !format.carriesTag()) {
-                throw new IllegalArgumentException(
-                        "format must carry a tag for a sequential node, but was " + format
-                                + ": after a lost answer its name could not be found again; use TagFormat.envelope() or jsonField()");
+            if (isSequential && fence.isPresent()) {
+                throw new IllegalArgumentException("fence must be left out for a sequential node, but was \""
+                        + fence.get() + "\": its name is never used again, and so needs none");
             }
             if (acl.isPresent() && acl.get().isEmpty()) {
                 throw new IllegalArgumentException("acl must have at least one entry, but was empty");
             }
             guardPath.ifPresent(path -> requirePath(path, "guardPath"));
+            fence.ifPresent(path -> requirePath(path, "fence"));
             if (waitLimit.isPresent()
                     && (waitLimit.get().isNegative() || waitLimit.get().isZero())) {
                 throw new IllegalArgumentException("waitLimit must be positive, but was " + waitLimit.get());
             }
             return new RegistrationOptions(
-                    isSequential, format, acl, parents, new ConflictPolicy(waitsForForeign, guardPath, waitLimit));
+                    isSequential,
+                    format,
+                    acl,
+                    parents,
+                    new ConflictPolicy(waitsForForeign, guardPath, waitLimit),
+                    isOnce,
+                    fence);
         }
     }
 

@@ -14,9 +14,9 @@ import java.util.Optional;
  *   AwaitingSession --> Creating --> Verifying --> Registered <--> InDoubt
  *          ^               ^  ^         |              |              |
  *          |               |  +-- Waiting <------------+--------------+
- *          +------------ session ended, from any state but the last three
+ *          +------------ session ended, from any state but the last four
  *
- *   any --> Failed      any --> Closing --> Closed
+ *   any --> Failed      any --> Closing --> Closed      Registered, InDoubt --> Lost (if asked for once)
  * }</pre>
  */
 public sealed interface RegistrationState {
@@ -90,6 +90,20 @@ public sealed interface RegistrationState {
      * @param error why, and what to do about it
      */
     record Failed(HoldfastException error) implements RegistrationState {
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+    }
+
+    /**
+     * The node was registered and is lost, and no other one is made, because {@link RegistrationOptions#isOnce} asked for
+     * that.
+     *
+     * @param registered the node as it was
+     * @param cause how it was lost, in words
+     */
+    record Lost(RegisteredNode registered, String cause) implements RegistrationState {
         @Override
         public boolean isOver() {
             return true;

@@ -76,7 +76,7 @@ public final class Registrations {
         keeper.requireFits(first);
         handle.bind(keeper);
         leftovers.mayCarry(options.format());
-        CompletionStage<Void> predecessor = claim(path, handle, options.isSequential(), cost);
+        CompletionStage<Void> predecessor = claim(path, handle, options, cost);
         tell(path, "", "AwaitingSession", "asked for");
         var unused = predecessor.thenRunAsync(() -> start(keeper, handle), context.loop());
         return handle;
@@ -189,12 +189,14 @@ public final class Registrations {
     }
 
     private synchronized CompletionStage<Void> claim(
-            String path, RegistrationHandle handle, boolean isSequential, int cost) {
+            String path, RegistrationHandle handle, RegistrationOptions options, int cost) {
         if (isClosed) {
             throw new IllegalStateException("The client is closed; " + path + " was not registered");
         }
         context.limits().requireRoom(path, cost, pathBytes);
-        String key = isSequential ? path + "#" + System.identityHashCode(handle) : path;
+        String key = options.isSequential() && options.format().carriesTag()
+                ? path + "#" + System.identityHashCode(handle)
+                : path;
         RegistrationHandle holder = claims.get(key);
         if (holder != null && !holder.isCloseAsked()) {
             throw new OwnershipConflictException(

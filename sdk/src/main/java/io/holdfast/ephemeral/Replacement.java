@@ -7,6 +7,7 @@ import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import io.holdfast.zookeeper.Znode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,14 +22,14 @@ import org.apache.zookeeper.data.ACL;
  * The transactions that remove a node which is not this session's own: protocol, section 3, take-over and H9. Each commits
  * whole or not at all, and its failure is an answer: look again.
  */
-record Replacement(LiveSession session, String path, Function<String, List<ACL>> aclFor) {
+record Replacement(LiveSession session, String path, Optional<Fence> fence, Function<String, List<ACL>> aclFor) {
 
     /**
      * Replaces an orphan: fails unless the leader still holds a node of that version. Servers before 3.4 know no transactions;
      * there it is only deleted, and whoever looks next finds the path free.
      */
     CompletionStage<Void> orphan(Znode orphan, byte[] data, List<ACL> acl) {
-        return commit(List.of(
+        return commit(fenced(
                         Op.delete(path, orphan.version()), Op.create(path, data, acl, CreateMode.EPHEMERAL.toFlag())))
                 .exceptionallyCompose(failure -> FailureKind.codeOf(failure) == Code.UNIMPLEMENTED
                         ? session.ops().delete(path, orphan.version())
@@ -45,7 +46,7 @@ record Replacement(LiveSession session, String path, Function<String, List<ACL>>
             if (again.isEmpty() || again.get().czxid() != judged.czxid()) {
                 return CompletableFuture.completedFuture(null);
             }
-            return commit(List.of(
+            return commit(fenced(
                     Op.check(guardPath, version),
                     Op.delete(path, again.get().version()),
                     Op.setData(guardPath, path.getBytes(StandardCharsets.UTF_8), version),
@@ -76,6 +77,12 @@ record Replacement(LiveSession session, String path, Function<String, List<ACL>>
             return Paths.createParents(ops, guardPath + "/any", CreateMode.PERSISTENT, aclFor)
                     .thenCompose(created -> guardVersion(guardPath));
         });
+    }
+
+    private List<Op> fenced(Op... ops) {
+        List<Op> all = new ArrayList<>(List.of(ops));
+        fence.ifPresent(moving -> all.add(moving.move()));
+        return all;
     }
 
     private CompletionStage<Void> commit(List<Op> ops) {

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class HoldfastException extends RuntimeException
         permits CapacityExceededException,
+                FencedException,
                 OwnershipConflictException,
                 RefusedByEnsembleException,
-                SessionNotConfirmedException {
+                SessionNotConfirmedException,
+                UnknownOutcomeException {
 
     private static final long serialVersionUID = 1L;
 

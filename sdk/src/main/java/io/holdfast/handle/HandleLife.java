@@ -94,7 +94,8 @@ public final class HandleLife implements ProbedHandle {
         this.patience = patience;
         this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
-        this.ops = new HandleOps(handle, gate, owner.isServersBefore34());
+        this.ops =
+                new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.isServersBefore34());
         byte[] name = new byte[8];
         RANDOM.nextBytes(name);
         this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";

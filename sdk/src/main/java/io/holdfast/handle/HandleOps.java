@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.handle;
 
+import io.holdfast.time.Ticker;
 import io.holdfast.zookeeper.FailureKind;
+import io.holdfast.zookeeper.MultiFailedException;
 import io.holdfast.zookeeper.SessionOps;
 import io.holdfast.zookeeper.Znode;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -27,6 +30,8 @@ final class HandleOps implements SessionOps {
 
     private final ConfirmingZooKeeper handle;
     private final OperationGate gate;
+    private final Ticker ticker;
+    private final LongConsumer onWritten;
 
     /** Then what such servers do not know must not be sent: they drop it, and all that follows waits for the answer. */
     private final boolean isServersBefore34;
@@ -37,8 +42,19 @@ final class HandleOps implements SessionOps {
     /** Set once the server answers Unimplemented (before 3.6): it closes the connection behind that answer, each time. */
     private volatile boolean hasNoEphemerals;
 
-    HandleOps(ConfirmingZooKeeper handle, OperationGate gate, boolean isServersBefore34) {
+    /**
+     * @param ticker the clock on which writes are timed
+     * @param onWritten told when each answered write had been sent: the leader has checked the session for it as for a heartbeat
+     */
+    HandleOps(
+            ConfirmingZooKeeper handle,
+            OperationGate gate,
+            Ticker ticker,
+            LongConsumer onWritten,
+            boolean isServersBefore34) {
         this.handle = handle;
+        this.ticker = ticker;
+        this.onWritten = onWritten;
         this.gate = gate;
         this.isServersBefore34 = isServersBefore34;
         this.hasNoCreate2 = isServersBefore34;
@@ -59,7 +75,7 @@ final class HandleOps implements SessionOps {
     }
 
     private CompletionStage<Created> create2(String path, byte[] data, List<ACL> acl, CreateMode mode) {
-        CompletableFuture<Created> created = new CompletableFuture<>();
+        CompletableFuture<Created> created = write();
         sendCreate(
                 mode,
                 path,
@@ -80,7 +96,7 @@ final class HandleOps implements SessionOps {
     }
 
     private CompletionStage<Created> createOnly(String path, byte[] data, List<ACL> acl, CreateMode mode) {
-        CompletableFuture<Created> created = new CompletableFuture<>();
+        CompletableFuture<Created> created = write();
         sendCreate(
                 mode,
                 path,
@@ -132,7 +148,7 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<Znode> setData(String path, byte[] data, int version) {
-        CompletableFuture<Znode> result = new CompletableFuture<>();
+        CompletableFuture<Znode> result = write();
         handle.sendSetData(
                 path,
                 data,
@@ -143,7 +159,7 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<Void> delete(String path, int version) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
+        CompletableFuture<Void> result = write();
         handle.sendDelete(path, version, (rc, p, ctx) -> complete(result, rc, path, HandleOps::done));
         return result;
     }
@@ -160,18 +176,22 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<List<OpResult>> multi(List<Op> ops) {
-        CompletableFuture<List<OpResult>> result = new CompletableFuture<>();
+        CompletableFuture<List<OpResult>> result = write();
         if (isServersBefore34) {
             result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "multi"));
             return result;
         }
-        String path = ops.isEmpty() ? "multi" : ops.get(0).getPath();
-        Runnable send = () -> handle.sendMulti(
-                ops,
-                (rc, p, ctx, results) -> complete(
-                        result, rc, path, done -> done.complete(results == null ? List.of() : List.copyOf(results))));
+        List<String> paths = ops.stream().map(Op::getPath).toList();
+        Runnable send = () -> handle.sendMulti(ops, (rc, p, ctx, answered) -> {
+            List<OpResult> results = answered == null ? List.of() : List.copyOf(answered);
+            if (rc == Code.OK.intValue()) {
+                result.complete(results);
+            } else {
+                result.completeExceptionally(MultiFailedException.of(FailureKind.codeOf(rc), paths, results));
+            }
+        });
         if (MultiNotes.createsEphemeral(ops)) {
-            sendGated(path, result, send);
+            sendGated(paths.get(0), result, send);
         } else {
             send.run();
         }
@@ -198,6 +218,14 @@ final class HandleOps implements SessionOps {
     public CompletionStage<Void> sync(String path) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         handle.sendSync(path, (rc, p, ctx) -> complete(result, rc, path, HandleOps::done));
+        return result;
+    }
+
+    /** Returns the result of a write that is about to be sent. */
+    private <T> CompletableFuture<T> write() {
+        long sent = ticker.read();
+        CompletableFuture<T> result = new CompletableFuture<>();
+        var unused = result.thenRun(() -> onWritten.accept(sent));
         return result;
     }
 

@@ -98,6 +98,29 @@ public sealed interface HoldfastEvent {
     record Conflict(String path, long sessionId, long ownerSessionId, String holder) implements HoldfastEvent {}
 
     /**
+     * A grant was given, came into doubt or out of it, or ended: a held lock, a term of leadership, a registered broker.
+     *
+     * @param path what it is for
+     * @param sessionId the session it lives in
+     * @param token its fencing token
+     * @param from the state it left, by simple name; empty if it was just given
+     * @param to the state it entered, by simple name
+     * @param cause why, in words
+     */
+    record GrantChanged(String path, long sessionId, long token, String from, String to, String cause)
+            implements HoldfastEvent {}
+
+    /**
+     * Somebody who wants a grant waits in line for it.
+     *
+     * @param path what it is for
+     * @param sessionId the session of the place in the line
+     * @param behind the name of the node that is waited for
+     * @param ahead how many nodes were ahead in the line
+     */
+    record StandingInLine(String path, long sessionId, String behind, int ahead) implements HoldfastEvent {}
+
+    /**
      * The servers disagree about a path, each asked after a sync of its own (ZOOKEEPER-5010, -4837, -4541).
      *
      * @param path the path

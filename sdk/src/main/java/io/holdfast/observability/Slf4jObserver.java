@@ -3,12 +3,14 @@ package io.holdfast.observability;
 
 import io.holdfast.observability.HoldfastEvent.Conflict;
 import io.holdfast.observability.HoldfastEvent.EarlierSessionEnded;
+import io.holdfast.observability.HoldfastEvent.GrantChanged;
 import io.holdfast.observability.HoldfastEvent.Judged;
 import io.holdfast.observability.HoldfastEvent.Registered;
 import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
 import io.holdfast.observability.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.observability.HoldfastEvent.SessionChanged;
 import io.holdfast.observability.HoldfastEvent.SessionConfirmed;
+import io.holdfast.observability.HoldfastEvent.StandingInLine;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,17 @@ public final class Slf4jObserver implements HoldfastObserver {
                     session,
                     Long.toHexString(e.ownerSessionId()),
                     e.holder());
+        } else if (event instanceof GrantChanged e) {
+            LOG.info(
+                    "path={} session={} token=0x{} grant {}-> {} cause=\"{}\"",
+                    e.path(),
+                    session,
+                    Long.toHexString(e.token()),
+                    e.from().isEmpty() ? "" : e.from() + " ",
+                    e.to(),
+                    e.cause());
+        } else if (event instanceof StandingInLine e) {
+            LOG.info("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
         } else if (event instanceof ReplicasDiverge e) {
             LOG.warn("path={} session={} servers disagree: {} ({})", e.path(), session, e.server(), e.servers());
         }
@@ -71,7 +84,7 @@ public final class Slf4jObserver implements HoldfastObserver {
 
     private static Level level(RegistrationChanged event) {
         return switch (event.to()) {
-            case "Failed" -> Level.WARN;
+            case "Failed", "Lost" -> Level.WARN;
             case "Waiting" -> Level.INFO;
             default -> Level.DEBUG;
         };

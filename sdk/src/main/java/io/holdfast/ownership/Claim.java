@@ -61,8 +61,14 @@ public record Claim(String memberId, String incarnation, String nonce, TagFormat
         return new EphemeralTag(memberId, incarnation, session.value(), nonce, negotiated);
     }
 
-    /** Tells whether a node of this client carries the tag of this very registration. */
+    /**
+     * Tells whether a node of this session, under a name that this registration may have got, is this very registration's.
+     * Without a tag the name is all there is, and no other registration has the like.
+     */
     public boolean made(Znode node) {
-        return format.tag(node.data()).filter(tag -> tag.nonce().equals(nonce)).isPresent();
+        return !format.carriesTag()
+                || format.tag(node.data())
+                        .filter(tag -> tag.nonce().equals(nonce))
+                        .isPresent();
     }
 }

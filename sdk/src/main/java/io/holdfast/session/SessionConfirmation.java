@@ -41,7 +41,7 @@ public final class SessionConfirmation {
     /** When the probe that is awaited was sent, or {@link #NEVER}. */
     private volatile long sentNanos = NEVER;
 
-    /** When the last probe that proved more than the session's being global had been sent, or {@link #NEVER}. */
+    /** When the last request that proved more than the session's being global had been sent, or {@link #NEVER}. */
     private volatile long provenNanos = NEVER;
 
     public SessionConfirmation(
@@ -87,7 +87,7 @@ public final class SessionConfirmation {
 
     /**
      * Returns the moment from which on the session must be taken for dead unless a later heartbeat is answered: counted
-     * from when the last answered probe was sent. Empty if the session was never confirmed, or is over.
+     * from when the last answered probe or write was sent. Empty if the session was never confirmed, or is over.
      */
     public Optional<Deadline> deadline() {
         SessionState now = cell.get();
@@ -107,7 +107,7 @@ public final class SessionConfirmation {
                 : Optional.of(Deadline.after(proven, negotiated, settings.safetyMargin()));
     }
 
-    /** Returns how long ago the last answered probe was sent; a very long time if none was. */
+    /** Returns how long ago the last answered probe or write was sent; a very long time if none was. */
     public Duration sinceProof(long nowNanos) {
         long proven = provenNanos;
         return proven == NEVER ? Duration.ofDays(1) : Duration.ofNanos(nowNanos - proven);
@@ -132,13 +132,34 @@ public final class SessionConfirmation {
             heartbeatUnderWay.set(false);
             ProbeAnswer answer = ProbeAnswer.of(code);
             if (answer == ProbeAnswer.PASSED) {
-                provenNanos = sent;
+                proven(sent);
             } else if (answer == ProbeAnswer.REJECTED) {
                 cell.apply(state -> state.rejected(confirmed.probe()));
             }
             outcome.complete(answer == ProbeAnswer.PASSED);
         });
         return outcome;
+    }
+
+    /** Returns the moment at which a write is sent in this session, for {@link #writeAnswered}. */
+    public long now() {
+        return ticker.read();
+    }
+
+    /**
+     * A write of this session was done. The leader has checked the session for it, just as it does for a probe, so it counts
+     * as a heartbeat that was sent at the same time.
+     */
+    public void writeAnswered(long sent) {
+        if (state().isConfirmed()) {
+            proven(sent);
+        }
+    }
+
+    private synchronized void proven(long sent) {
+        if (provenNanos == NEVER || sent - provenNanos > 0) {
+            provenNanos = sent;
+        }
     }
 
     private void changed(SessionState from, SessionState to) {
@@ -191,7 +212,7 @@ public final class SessionConfirmation {
         switch (answer) {
             case PASSED -> {
                 if (cell.get() instanceof Verifying verifying && verifying.probe() == number) {
-                    provenNanos = sent;
+                    proven(sent);
                 }
                 cell.apply(state -> state.passed(number));
             }

@@ -74,6 +74,17 @@ class RegistrationHandleTest {
     }
 
     @Test
+    void tellsARemovedListenerNothingMore() {
+        RegistrationListener listener = (from, to) -> seen.add(name(to));
+        handle.addListener(listener);
+        handle.move(new Creating(S));
+        handle.removeListener(listener);
+        handle.move(new Registered(NODE));
+
+        assertThat(seen).containsExactly("Creating");
+    }
+
+    @Test
     void completesTheStageOfEachThatWaitsForTheNode() {
         CompletionStage<RegisteredNode> first = handle.registered();
         CompletionStage<RegisteredNode> second = handle.registered();

@@ -30,7 +30,9 @@ class RegistrationOptionsTest {
                         TagFormat.envelope(),
                         Optional.empty(),
                         Parents.PERSISTENT,
-                        new ConflictPolicy(false, Optional.empty(), Optional.empty())));
+                        new ConflictPolicy(false, Optional.empty(), Optional.empty()),
+                        false,
+                        Optional.empty()));
     }
 
     @Test
@@ -43,6 +45,7 @@ class RegistrationOptionsTest {
                 .waitForForeign()
                 .takeOverUnknownGhosts("/guards/a")
                 .waitLimit(Duration.ofSeconds(5))
+                .once()
                 .build();
 
         assertThat(options)
@@ -51,15 +54,22 @@ class RegistrationOptionsTest {
                         TagFormat.jsonField(),
                         Optional.of(ZooDefs.Ids.READ_ACL_UNSAFE),
                         Parents.CONTAINER,
-                        new ConflictPolicy(true, Optional.of("/guards/a"), Optional.of(Duration.ofSeconds(5)))));
+                        new ConflictPolicy(true, Optional.of("/guards/a"), Optional.of(Duration.ofSeconds(5))),
+                        true,
+                        Optional.empty()));
+    }
+
+    @Test
+    void carriesAFence() {
+        assertThat(RegistrationOptions.builder().fence("/fences/a").build().fence())
+                .contains("/fences/a");
     }
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                row(
-                        builder -> builder.sequential().format(TagFormat.ownerOnly()),
-                        "format must carry a tag",
-                        "ownerOnly"),
+                row(builder -> builder.sequential().fence("/f"), "fence must be left out for a sequential", "\"/f\""),
+                row(builder -> builder.fence("f"), "fence must be an absolute", "\"f\""),
+                row(builder -> builder.fence("/"), "fence must not be the root", "/"),
                 row(builder -> builder.acl(List.of()), "acl must have at least one entry", "empty"),
                 row(builder -> builder.takeOverUnknownGhosts("guard"), "guardPath must be an absolute", "\"guard\""),
                 row(builder -> builder.takeOverUnknownGhosts("/"), "guardPath must not be the root", "/"),

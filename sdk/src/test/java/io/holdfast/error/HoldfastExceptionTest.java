@@ -17,6 +17,11 @@ class HoldfastExceptionTest {
         Throwable cause = new IllegalStateException("cause");
         return Stream.of(
                 Arguments.of(new CapacityExceededException("too much"), "too much", null),
+                Arguments.of(
+                        new FencedException("/locks/a", 17, "its node is gone", null),
+                        "The grant of /locks/a with token 17 is over: its node is gone; stop what it allowed, and ask for a new one",
+                        null),
+                Arguments.of(new UnknownOutcomeException("done or not", null), "done or not", null),
                 Arguments.of(new OwnershipConflictException("/a", -2, "member b"), "/a is held by member b", null),
                 Arguments.of(new RefusedByEnsembleException("no", cause), "no", cause),
                 Arguments.of(new SessionNotConfirmedException("wait", cause), "wait", cause));

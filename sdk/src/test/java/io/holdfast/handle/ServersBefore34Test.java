@@ -57,7 +57,8 @@ class ServersBefore34Test {
     }
 
     private SessionOps ops() {
-        return new HandleOps((ConfirmingZooKeeper) handle, new OperationGate(() -> {}, () -> {}), true);
+        return new HandleOps(
+                (ConfirmingZooKeeper) handle, new OperationGate(() -> {}, () -> {}), () -> 0, sent -> {}, true);
     }
 
     private static void assertUnimplemented(CompletionStage<?> answer) {

@@ -20,6 +20,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.proto.CheckVersionRequest;
 import org.apache.zookeeper.proto.CreateRequest;
 import org.apache.zookeeper.proto.DeleteRequest;
@@ -113,7 +114,10 @@ final class LittleOps implements SessionOps {
             } catch (KeeperException e) {
                 tree.nodes.clear();
                 tree.nodes.putAll(before);
-                throw e;
+                results.replaceAll(done -> new OpResult.ErrorResult(Code.OK.intValue()));
+                results.add(new OpResult.ErrorResult(e.code().intValue()));
+                throw MultiFailedException.of(
+                        e.code(), ops.stream().map(Op::getPath).toList(), results);
             }
             return results;
         });
@@ -212,7 +216,10 @@ final class LittleOps implements SessionOps {
             case ZooDefs.OpCode.setData -> {
                 SetDataRequest request = (SetDataRequest) op.toRequestRecord();
                 setDataNow(path, request.getData(), request.getVersion());
-                return new OpResult.SetDataResult(null);
+                Stat stat = new Stat();
+                stat.setMzxid(tree.lastZxid());
+                stat.setVersion(existing(path).version);
+                return new OpResult.SetDataResult(stat);
             }
             case ZooDefs.OpCode.check -> {
                 existing(path, ((CheckVersionRequest) op.toRequestRecord()).getVersion());

@@ -271,6 +271,10 @@ public final class LittleTree {
         watches.computeIfAbsent(path, any -> new LinkedHashSet<>()).add(new Watch(watcher, session));
     }
 
+    long lastZxid() {
+        return zxid;
+    }
+
     long nextZxid() {
         return ++zxid;
     }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.ephemeral;
+
+/**
+ * Where a registration's fence stood when its node was created: the version moves with each create under the same fence.
+ * A transaction that checks it together with the node's existence commits only while this very node stands. The node's own
+ * version would not do: every fresh ephemeral node has version 0.
+ *
+ * @param path the persistent fence node, as the servers know it
+ * @param version its version since the create
+ */
+public record FenceVersion(String path, int version) {}
