@@ -52,6 +52,11 @@ final class Operator implements AutoCloseable {
         return handle.getData(path, false, null);
     }
 
+    /** Reads the node as the operator's server has it, and its stat into the one given. */
+    byte[] read(String path, Stat stat) throws KeeperException, InterruptedException {
+        return handle.getData(path, false, stat);
+    }
+
     void delete(String path) throws KeeperException, InterruptedException {
         handle.delete(path, -1);
     }

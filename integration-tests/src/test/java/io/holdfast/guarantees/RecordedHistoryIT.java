@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.guarantees;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.guarantees.Contention.Kind;
+import io.holdfast.testing.history.Entry.Answer;
+import io.holdfast.testing.history.Entry.Answered;
+import io.holdfast.testing.history.History;
+import io.holdfast.testing.history.Report;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Processes contend for a right under random faults and write down what happens to them; from the records: no two hold it at
+ * one time outside the stated limits, tokens strictly grow, no write of an older grant follows one of a newer, and
+ * everybody gets in once the faults are over.
+ *
+ * <p>{@code -Dholdfast.history.seed} plays one plan of faults again, {@code -Dholdfast.history.seconds} sets how long.
+ */
+class RecordedHistoryIT {
+
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("holdfast.history.seconds", 40));
+
+    /** The checker's own proof: a recipe without a watch on its own node and without a fence does not get through. */
+    @Test
+    @EnabledIfSystemProperty(named = "holdfast.history.peers", matches = "true")
+    void theRecordsOfCuratorsMutexShowTwoHoldersAtOneTime() throws Exception {
+        History history = play(Kind.CURATOR_MUTEX);
+
+        assertThat(history.violations(Game.LIMITS))
+                .anySatisfy(violation -> assertThat(violation.what()).startsWith("two hold at one time"));
+    }
+
+    private static History play(Kind kind) throws Exception {
+        long seed = Long.getLong("holdfast.history.seed", new Random().nextInt(1_000_000));
+        History history = new Game(kind, seed, LENGTH).play();
+        System.out.println(new Report(history, Game.LIMITS));
+        assertThat(history.all(Answered.class).filter(answered -> answered.answer() == Answer.COMMITTED))
+                .as("writes, without which nothing is checked")
+                .hasSizeGreaterThan(50);
+        return history;
+    }
+}
