@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -225,6 +226,16 @@ public final class HoldfastClient implements AutoCloseable {
     /** Returns the ACL that the client's ACL provider has for a {@linkplain #fullPath full path}. */
     public List<ACL> aclFor(String fullPath) {
         return settings.aclFor().apply(fullPath);
+    }
+
+    /**
+     * Checks that the ensemble takes a transaction of this size, as far as this client's {@code jute.maxbuffer} tells.
+     *
+     * @param ops with {@linkplain #fullPath full paths}
+     * @throws IllegalArgumentException if it is too large
+     */
+    public void requireFits(List<Op> ops) {
+        settings.limits().requireFits(ops);
     }
 
     /**

@@ -2,7 +2,15 @@
 package io.holdfast.ephemeral;
 
 import io.holdfast.error.CapacityExceededException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.jute.BinaryOutputArchive;
+import org.apache.jute.Record;
+import org.apache.zookeeper.MultiOperationRecord;
+import org.apache.zookeeper.Op;
 
 /**
  * What a request and a session may hold.
@@ -27,6 +35,30 @@ public record Limits(String chroot, int requestBytes, int pathBytes) {
             throw new IllegalArgumentException("data of " + path + " must be at most " + room
                     + " bytes, its tag included (jute.maxbuffer is " + requestBytes + "), but were " + data.length);
         }
+    }
+
+    /**
+     * Refuses a transaction that would not fit a request: a server closes the connection over it, and what became of it looks
+     * unknown.
+     */
+    public void requireFits(List<Op> ops) {
+        int room = requestBytes - REQUEST_OVERHEAD;
+        long size = size(new MultiOperationRecord(ops))
+                + (long) ops.size() * chroot.getBytes(StandardCharsets.UTF_8).length;
+        if (size > room) {
+            throw new IllegalArgumentException("transaction of " + ops.size() + " operations must be at most " + room
+                    + " bytes, its paths and ACLs included (jute.maxbuffer is " + requestBytes + "), but was " + size);
+        }
+    }
+
+    private static long size(Record request) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            request.serialize(BinaryOutputArchive.getArchive(bytes), "request");
+        } catch (IOException e) { // nothing is written to
+            throw new UncheckedIOException(e);
+        }
+        return bytes.size();
     }
 
     /** Returns what a path takes of the budget. */

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.holdfast.error.CapacityExceededException;
+import java.util.Collections;
+import java.util.List;
+import org.apache.zookeeper.Op;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,5 +48,27 @@ class LimitsTest {
                 .withMessageContaining("data of /a must be at most " + room + " bytes")
                 .withMessageContaining("jute.maxbuffer is 1000000")
                 .withMessageContaining("but were " + (room + 1));
+    }
+
+    @Test
+    void aTransactionIsMeasuredAsItIsSentItsPathsUnderTheChroot() {
+        byte[] half = new byte[MAX_BUFFER / 2];
+        List<Op> small = List.of(Op.check("/fence", -1), Op.setData("/a", half, -1));
+        List<Op> large = List.of(Op.setData("/a", half, -1), Op.setData("/b", half, -1));
+
+        assertThatNoException().isThrownBy(() -> limits.requireFits(small));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.requireFits(large))
+                .withMessageContaining("jute.maxbuffer is " + MAX_BUFFER)
+                .withMessageContaining("2 operations");
+    }
+
+    @Test
+    void theChrootOfEveryPathCounts() {
+        List<Op> checks = Collections.nCopies(100, Op.check("/a", -1));
+        Limits deep = new Limits("/" + "x".repeat(MAX_BUFFER / 100), MAX_BUFFER, 100);
+
+        assertThatNoException().isThrownBy(() -> new Limits("", MAX_BUFFER, 100).requireFits(checks));
+        assertThatIllegalArgumentException().isThrownBy(() -> deep.requireFits(checks));
     }
 }
