@@ -94,8 +94,8 @@ final class ContendingProcess {
 
     private Contention open() {
         return switch (setup.kind()) {
-            case LOCK -> throw new UnsupportedOperationException("LOCK");
             case CURATOR_MUTEX -> new CuratorContention(setup.connectString());
+            default -> new GrantContention(setup, recorder);
         };
     }
 
@@ -144,7 +144,7 @@ final class ContendingProcess {
         }
     }
 
-    private void write(Right right, int write) {
+    private void write(Right right, int write) throws InterruptedException {
         recorder.record(new Entry.Sent(System.nanoTime(), right.token(), write));
         Outcome outcome = right.write(CommittedWrite.data(setup.runName(), right.token(), write));
         recorder.record(new Entry.Answered(System.nanoTime(), right.token(), write, outcome.answer(), outcome.zxid()));

@@ -9,14 +9,42 @@ import java.util.concurrent.CompletableFuture;
 /** What a {@link ContendingProcess} contends for, one right of one kind, and with which library. */
 interface Contention extends AutoCloseable {
 
-    /** Which right, and how to find the nodes behind it. */
+    /** Which right, and which nodes are behind it. */
     enum Kind {
-        LOCK,
-        CURATOR_MUTEX;
+        LOCK(PATH, false),
+        WRITE_LOCK(PATH, false),
+        SEMAPHORE_OF_ONE(PATH + "/leases", false),
+        ELECTION_IN_LINE(PATH, false),
+        /** The leader owns the node at the path itself; it stays first in a line beside it. */
+        ELECTION_AT_NODE(PATH + "-line", true),
+        CURATOR_MUTEX(PATH, false);
 
-        /** The path that is contended for, the same for all kinds: each game has an ensemble to itself. */
-        static final String PATH = "/contended";
+        private final String line;
+        private final boolean hasSeat;
+
+        Kind(String line, boolean hasSeat) {
+            this.line = line;
+            this.hasSeat = hasSeat;
+        }
+
+        /** Returns whether the holder owns the node at the path itself, and not only the first one in line. */
+        boolean hasSeat() {
+            return hasSeat;
+        }
+
+        /** Returns the directory of those who wait. */
+        String line() {
+            return line;
+        }
+
+        /** Returns the node that moves with each holder of the seat. */
+        String epoch() {
+            return PATH + "-epoch";
+        }
     }
+
+    /** The path that is contended for, the same for all kinds: each game has an ensemble to itself. */
+    String PATH = "/contended";
 
     /** The node that every holder writes to. */
     String SHARED = "/shared";
@@ -46,7 +74,7 @@ interface Contention extends AutoCloseable {
         CompletableFuture<String> ended();
 
         /** Writes to {@link #SHARED} and {@link #WRITES} if the fence, where there is one, lets it through. */
-        Outcome write(byte[] data);
+        Outcome write(byte[] data) throws InterruptedException;
 
         /** Gives it back, and returns how that went. */
         String release();

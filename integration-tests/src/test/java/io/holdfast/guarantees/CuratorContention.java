@@ -54,7 +54,7 @@ final class CuratorContention implements Contention {
 
     private static final class Mutex extends InterProcessMutex {
         Mutex(CuratorFramework client) {
-            super(client, Kind.PATH);
+            super(client, PATH);
         }
 
         String node() {

@@ -4,12 +4,15 @@ package io.holdfast.guarantees;
 import io.holdfast.guarantees.Contention.Kind;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;
+import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Deletion;
 import io.holdfast.testing.history.Fault;
 import io.holdfast.testing.history.PlannedFault;
 import io.holdfast.testing.proxy.FaultProxy;
+import io.holdfast.testing.proxy.Trap;
 import io.holdfast.testing.wire.OpCode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
@@ -27,9 +31,15 @@ import org.apache.zookeeper.data.Stat;
 /** Plays planned faults on members and servers, and keeps what was really done and when. */
 final class FaultPlayer implements AutoCloseable {
 
+    private static final Duration HOLDER_PATIENCE = Duration.ofSeconds(2);
     private static final Pattern IN_LINE = Pattern.compile(".*\\d{10}");
+    private static final Duration STEP_PATIENCE = Duration.ofMillis(1_500);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final List<OpCode> STEPS =
+            List.of(OpCode.CREATE2, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2, OpCode.EXISTS, OpCode.MULTI);
     private static final List<OpCode> WRITES = List.of(OpCode.CREATE2, OpCode.MULTI, OpCode.DELETE);
 
+    private final Kind kind;
     private final Ensemble ensemble;
     private final List<Contender> contenders;
     private final Operator operator;
@@ -45,7 +55,13 @@ final class FaultPlayer implements AutoCloseable {
         }
     }
 
-    FaultPlayer(Ensemble ensemble, List<Contender> contenders, Operator operator, long seed) {
+    /** One of the operator's. */
+    private interface Step {
+        void run() throws KeeperException, InterruptedException;
+    }
+
+    FaultPlayer(Kind kind, Ensemble ensemble, List<Contender> contenders, Operator operator, long seed) {
+        this.kind = kind;
         this.ensemble = ensemble;
         this.contenders = contenders;
         this.operator = operator;
@@ -130,9 +146,25 @@ final class FaultPlayer implements AutoCloseable {
                 member.onTheRoad(proxy -> proxy.dropNextReply(write));
                 return Begun.and(target + " " + write, () -> member.onTheRoad(FaultProxy::heal));
             }
+            case CUT_AT_A_STEP_UNTIL_EXPIRED -> {
+                OpCode step = STEPS.get(random.nextInt(STEPS.size()));
+                cutAt(step, member);
+                return Begun.and(target + " " + step, () -> member.onTheRoad(FaultProxy::heal));
+            }
             default -> throw new IllegalStateException("not a fault of a member: " + planned);
         }
         return Begun.and(target, () -> member.onTheRoad(FaultProxy::heal));
+    }
+
+    /** If the member makes no such step for a while, it is cut anyway. */
+    private static void cutAt(OpCode step, Contender member) {
+        List<Trap> traps = new ArrayList<>();
+        member.onTheRoad(proxy -> traps.add(proxy.cutAfter(step, 1)));
+        long deadline = System.nanoTime() + STEP_PATIENCE.toNanos();
+        while (traps.stream().noneMatch(Trap::isSprung) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        member.onTheRoad(FaultProxy::refuse);
     }
 
     private static Begun hurt(Server leader, PlannedFault planned) {
@@ -152,35 +184,79 @@ final class FaultPlayer implements AutoCloseable {
     /** Whoever cannot be found or deleted now is spared: an operator gives up as well. */
     private Optional<Begun> delete(PlannedFault planned) {
         try {
-            List<String> line = operator.children(Kind.PATH).stream()
-                    .filter(name -> IN_LINE.matcher(name).matches())
-                    .sorted(Comparator.comparing(name -> name.substring(name.length() - 10)))
-                    .toList();
-            int place =
-                    switch (planned.kind()) {
-                        case HOLDER_DELETED -> 0;
-                        default -> 1 + random.nextInt(Math.max(1, line.size() - 1));
-                    };
-            if (place >= line.size()) {
-                return Optional.empty();
-            }
-            String path = Kind.PATH + "/" + line.get(place);
-            Stat stat = operator.stat(path);
-            if (stat == null) {
-                return Optional.empty();
-            }
-            long sent = System.nanoTime();
-            try {
-                operator.delete(path);
-            } finally {
-                deletions.add(new Deletion(stat.getCzxid(), sent, System.nanoTime()));
-            }
-            return Optional.of(Begun.and("%s (%x)".formatted(path, stat.getCzxid()), () -> {}));
+            return switch (planned.kind()) {
+                case HOLDER_DELETED -> deleteHolder();
+                case WAITER_DELETED -> deleteWaiter();
+                default -> throw new IllegalStateException("not a fault of a line: " + planned);
+            };
         } catch (KeeperException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /** Waits a little for somebody who acts: who wrote last, and whose node still stands. */
+    private Optional<Begun> deleteHolder() throws KeeperException, InterruptedException {
+        long deadline = System.nanoTime() + HOLDER_PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            byte[] written = operator.read(Contention.SHARED, new Stat());
+            Optional<String> path = kind.hasSeat()
+                    ? Optional.of(Contention.PATH)
+                    : line().stream().findFirst();
+            Stat stat = path.isEmpty() ? null : operator.stat(path.get());
+            if (stat != null
+                    && written.length > 0
+                    && stat.getCzxid() == CommittedWrite.read(written, 0).token()) {
+                return kind.hasSeat() ? deleteSeat(stat) : Optional.of(delete(path.get(), stat));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Begun> deleteWaiter() throws KeeperException, InterruptedException {
+        List<String> line = line();
+        if (line.size() < 2) {
+            return Optional.empty();
+        }
+        String path = line.get(1 + random.nextInt(line.size() - 1));
+        Stat stat = operator.stat(path);
+        return stat == null ? Optional.empty() : Optional.of(delete(path, stat));
+    }
+
+    /** The next holder's node has the same path, and must not be hit: it goes only if the epoch is still the one it had. */
+    private Optional<Begun> deleteSeat(Stat seat) throws KeeperException, InterruptedException {
+        Stat epoch = operator.stat(kind.epoch());
+        Stat again = operator.stat(Contention.PATH);
+        if (epoch == null || again == null || again.getCzxid() != seat.getCzxid()) {
+            return Optional.empty();
+        }
+        return Optional.of(delete(
+                Contention.PATH, seat, () -> operator.deleteIf(kind.epoch(), epoch.getVersion(), Contention.PATH)));
+    }
+
+    private Begun delete(String path, Stat stat) throws KeeperException, InterruptedException {
+        return delete(path, stat, () -> operator.delete(path));
+    }
+
+    /** Also if the answer is lost the node may be gone. */
+    private Begun delete(String path, Stat stat, Step deletion) throws KeeperException, InterruptedException {
+        long sent = System.nanoTime();
+        try {
+            deletion.run();
+        } finally {
+            deletions.add(new Deletion(stat.getCzxid(), sent, System.nanoTime()));
+        }
+        return Begun.and("%s (%x)".formatted(path, stat.getCzxid()), () -> {});
+    }
+
+    /** Returns the paths of those in line, the first one first. */
+    private List<String> line() throws KeeperException, InterruptedException {
+        return operator.children(kind.line()).stream()
+                .filter(name -> IN_LINE.matcher(name).matches())
+                .sorted(Comparator.comparing(name -> name.substring(name.length() - 10)))
+                .map(name -> kind.line() + "/" + name)
+                .toList();
     }
 }

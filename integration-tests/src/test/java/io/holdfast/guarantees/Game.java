@@ -10,6 +10,7 @@ import io.holdfast.testing.history.Entrance;
 import io.holdfast.testing.history.FaultPlan;
 import io.holdfast.testing.history.History;
 import io.holdfast.testing.history.History.Limits;
+import io.holdfast.testing.history.Report;
 import io.holdfast.testing.history.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,15 +53,15 @@ final class Game {
             for (String member : MEMBERS) {
                 contenders.add(new Contender(kind, member, ensemble, directory, seed));
             }
-            try (FaultPlayer player = new FaultPlayer(ensemble, contenders, operator, seed)) {
-                return play(player, operator);
+            try (FaultPlayer player = new FaultPlayer(kind, ensemble, contenders, operator, seed)) {
+                return play(player, operator, directory);
             }
         } finally {
             contenders.forEach(Contender::close);
         }
     }
 
-    private History play(FaultPlayer player, Operator operator)
+    private History play(FaultPlayer player, Operator operator, Path directory)
             throws IOException, InterruptedException, KeeperException {
         contenders.forEach(Contender::start);
         await("every process has begun").atMost(START_LIMIT).until(() -> runs().stream()
@@ -75,7 +76,9 @@ final class Game {
         for (Contender contender : contenders) {
             contender.awaitEnd(FINISH_LIMIT);
         }
-        return history(began, calm, ledger(operator), player);
+        History history = history(began, calm, ledger(operator), player);
+        Files.writeString(directory.resolve("report.txt"), new Report(history, LIMITS).toString());
+        return history;
     }
 
     /** Waits as long as the limit allows; whether that was enough is for the check to say. */

@@ -25,6 +25,8 @@ public enum FaultKind {
     SESSIONS_UNANSWERED(Target.MEMBER, 1, 500, 2_500),
     /** The answer to one write is lost: its outcome is unknown. */
     WRITE_UNANSWERED(Target.MEMBER, 4, 1_000, 1_000),
+    /** Cut right behind a certain request, and no way to any server until the session has expired: between two steps. */
+    CUT_AT_A_STEP_UNTIL_EXPIRED(Target.MEMBER, 3, 4_000, 6_000),
     /** SIGSTOP of the leading server. */
     LEADER_PAUSED(Target.ENSEMBLE, 1, 500, 4_000),
     /** SIGKILL of the leading server, which is started again. */

@@ -4,16 +4,15 @@ package io.holdfast.testing.history;
 import io.holdfast.testing.history.Entry.Answer;
 import io.holdfast.testing.history.Entry.Answered;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * No fenced write of an older grant is committed after one of a newer grant; and what a writer heard is what the ensemble
- * has: a committed write is there, in the transaction that its answer named, and a refused one is not.
+ * has: a committed write is there, once, in the transaction that its answer named, and a refused one is not.
  */
 final class FencedWrites {
 
@@ -43,11 +42,17 @@ final class FencedWrites {
     }
 
     private static void asAnswered(History history, List<Violation> violations) {
-        Map<String, CommittedWrite> ledger = history.ledger().stream()
-                .collect(Collectors.toMap(
-                        write -> key(write.run(), write.token(), write.write()),
-                        Function.identity(),
-                        (one, two) -> one));
+        Map<String, CommittedWrite> ledger = new HashMap<>();
+        for (CommittedWrite write : history.ledger()) {
+            CommittedWrite first = ledger.putIfAbsent(key(write.run(), write.token(), write.write()), write);
+            if (first != null) {
+                violations.add(new Violation(
+                        "one write was committed twice: %s, and %s".formatted(first, write),
+                        history.holds().stream()
+                                .filter(isOneOf(write.token(), write.token()))
+                                .toList()));
+            }
+        }
         for (Run run : history.runs()) {
             run.all(Answered.class).forEach(answered -> {
                 CommittedWrite write = ledger.get(key(run.name(), answered.token(), answered.write()));

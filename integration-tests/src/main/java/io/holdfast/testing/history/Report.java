@@ -6,19 +6,16 @@ import io.holdfast.testing.history.Entry.Answered;
 import io.holdfast.testing.history.Entry.Granted;
 import io.holdfast.testing.history.Entry.Trying;
 import io.holdfast.testing.history.History.Limits;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A history as text: what was done, what came of it, and each violation with the timeline of its grants. */
 public final class Report {
 
-    private static final int TIMELINES = 5;
+    private static final int TIMELINES = 4;
 
     private final History history;
     private final Limits limits;
@@ -36,7 +33,7 @@ public final class Report {
         return summary()
                 + violations.stream()
                         .limit(TIMELINES)
-                        .map(violation -> "\nVIOLATION: " + violation + "\n" + new Timeline(history).of(violation))
+                        .map(violation -> "\nVIOLATION: " + violation + "\n" + Timeline.of(violation, history))
                         .collect(Collectors.joining())
                 + (violations.size() > TIMELINES ? "\nand %d more\n".formatted(violations.size() - TIMELINES) : "")
                 + "\nviolations: " + violations.size() + "\n";
@@ -102,47 +99,5 @@ public final class Report {
             }
         }
         return longest;
-    }
-
-    /** What happened around the grants of a violation, in order. */
-    private record Timeline(History history) {
-
-        private static final long AROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-        private static final int MOST_LINES = 120;
-
-        private record Line(long nanoTime, String who, String what) {}
-
-        String of(Violation violation) {
-            if (violation.holds().isEmpty()) {
-                return "";
-            }
-            List<Hold> holds = violation.holds();
-            long from = holds.stream().mapToLong(Hold::fromNanos).min().orElseThrow() - AROUND_NANOS;
-            long to = holds.stream()
-                            .mapToLong(hold -> Math.max(hold.fromNanos(), hold.toNanos()))
-                            .max()
-                            .orElseThrow()
-                    + AROUND_NANOS;
-            List<String> names = holds.stream().map(Hold::run).distinct().toList();
-            List<Line> lines = new ArrayList<>();
-            history.runs().stream().filter(run -> names.contains(run.name())).forEach(run -> run.entries()
-                    .forEach(entry -> lines.add(new Line(entry.nanoTime(), run.name(), entry.text()))));
-            history.faults().forEach(fault -> {
-                lines.add(new Line(fault.fromNanos(), "fault", fault.toString()));
-                if (fault.toNanos() > fault.fromNanos()) {
-                    lines.add(new Line(fault.toNanos(), "fault", "over: " + fault));
-                }
-            });
-            history.deletions()
-                    .forEach(deletion -> lines.add(
-                            new Line(deletion.sentNanos(), "operator", "deletes %x".formatted(deletion.token()))));
-            return lines.stream()
-                    .filter(line -> line.nanoTime >= from && line.nanoTime <= to)
-                    .sorted(Comparator.comparingLong(Line::nanoTime))
-                    .limit(MOST_LINES)
-                    .map(line -> "  %10.6f s  %-8s %s%n"
-                            .formatted((line.nanoTime - history.beganNanos()) / 1e9, line.who, line.what))
-                    .collect(Collectors.joining());
-        }
     }
 }

@@ -174,6 +174,12 @@ class ChecksTest {
                         new Games()
                                 .writes("a.1", 10, 5, 1, Answer.COMMITTED, 50)
                                 .has(51, "a.1", 5, 1)),
+                row(
+                        "one write was committed twice",
+                        new Games()
+                                .writes("a.1", 10, 5, 1, Answer.UNKNOWN, 0)
+                                .has(50, "a.1", 5, 1)
+                                .has(51, "a.1", 5, 1)),
                 entryRow(
                         "a.1 did not get in",
                         new Games().granted("a.1", 0, 5, 3_000).releases("a.1", 100, 5)),

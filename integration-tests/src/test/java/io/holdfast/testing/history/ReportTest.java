@@ -66,6 +66,37 @@ class ReportTest {
                 .doesNotContain("c.1");
     }
 
+    @Test
+    void keepsOfARoutineTheLastLineOnly() {
+        assertThat(report(new Games()
+                        .granted("a.1", 0, 0x5a, 3_000)
+                        .stands("a.1", 10, 0x5a, 3_010)
+                        .stands("a.1", 20, 0x5a, 3_020)
+                        .granted("b.1", 50, 0x6b, 3_000)
+                        .stands("a.1", 99, 0x5a, 3_099)
+                        .releases("a.1", 100, 0x5a)
+                        .releases("b.1", 200, 0x6b)
+                        .andThenAllGetIn()))
+                .doesNotContain("0.010000 s")
+                .containsSubsequence(
+                        "0.020000 s  a.1      standing 5a",
+                        "0.050000 s  b.1      granted 6b",
+                        "0.099000 s  a.1      standing 5a");
+    }
+
+    @Test
+    void leavesOutTheMiddleOfALongStory() {
+        Games game = new Games().granted("a.1", 0, 0x5a, 9_000).granted("b.1", 50, 0x6b, 9_000);
+        for (int at = 100; at < 1_100; at += 10) {
+            game.stands("a.1", at, 0x5a, 9_000).stands("b.1", at + 5, 0x6b, 9_000);
+        }
+
+        assertThat(report(game.releases("a.1", 1_100, 0x5a)
+                        .releases("b.1", 1_200, 0x6b)
+                        .andThenAllGetIn()))
+                .containsSubsequence("granted 5a", "granted 6b", "... 156 more lines ...", "releasing 6b");
+    }
+
     private static String report(Games game) {
         return new Report(game.history(), Games.LIMITS).toString();
     }
