@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -39,6 +41,9 @@ final class Contender implements AutoCloseable {
 
     @GuardedBy("this")
     private int run;
+
+    @GuardedBy("this")
+    private final Map<Integer, Long> deaths = new HashMap<>();
 
     Contender(Kind kind, String name, Ensemble ensemble, Path directory, long seed) throws IOException {
         this.kind = kind;
@@ -97,6 +102,7 @@ final class Contender implements AutoCloseable {
     synchronized void kill() {
         if (process != null) {
             process.destroyForcibly().onExit().join();
+            deaths.putIfAbsent(run, System.nanoTime());
         }
     }
 
@@ -133,7 +139,7 @@ final class Contender implements AutoCloseable {
         List<Run> runs = new ArrayList<>();
         for (int number = 1; number <= run; number++) {
             try {
-                runs.add(Run.read(directory, name, number));
+                runs.add(Run.read(directory, name, number, deaths.getOrDefault(number, Long.MAX_VALUE)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
@@ -185,7 +186,8 @@ final class FaultPlayer implements AutoCloseable {
     private Optional<Begun> delete(PlannedFault planned) {
         try {
             return switch (planned.kind()) {
-                case HOLDER_DELETED -> deleteHolder();
+                case HOLDER_DELETED -> deleteHolder(writer -> () -> {});
+                case HOLDER_DELETED_AHEAD_OF_ITS_WRITE -> deleteHolder(this::holdUpAWrite);
                 case WAITER_DELETED -> deleteWaiter();
                 default -> throw new IllegalStateException("not a fault of a line: " + planned);
             };
@@ -198,7 +200,8 @@ final class FaultPlayer implements AutoCloseable {
     }
 
     /** Waits a little for somebody who acts: who wrote last, and whose node still stands. */
-    private Optional<Begun> deleteHolder() throws KeeperException, InterruptedException {
+    private Optional<Begun> deleteHolder(Function<String, Runnable> before)
+            throws KeeperException, InterruptedException {
         long deadline = System.nanoTime() + HOLDER_PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             byte[] written = operator.read(Contention.SHARED, new Stat());
@@ -209,10 +212,26 @@ final class FaultPlayer implements AutoCloseable {
             if (stat != null
                     && written.length > 0
                     && stat.getCzxid() == CommittedWrite.read(written, 0).token()) {
-                return kind.hasSeat() ? deleteSeat(stat) : Optional.of(delete(path.get(), stat));
+                Runnable after = before.apply(CommittedWrite.read(written, 0).run());
+                Optional<Begun> deleted = kind.hasSeat() ? deleteSeat(stat) : Optional.of(delete(path.get(), stat));
+                if (deleted.isEmpty()) {
+                    after.run();
+                }
+                return deleted.map(begun -> Begun.and(begun.target(), after));
             }
         }
         return Optional.empty();
+    }
+
+    /** A holder writes at every step: after a little more than one a write is in the valve. */
+    private Runnable holdUpAWrite(String run) {
+        Optional<Contender> writer = contenders.stream()
+                .filter(contender -> contender.toString().equals(run))
+                .findFirst();
+        writer.ifPresent(member -> member.onTheRoad(proxy -> proxy.toServer().hold()));
+        LockSupport.parkNanos(ContendingProcess.STEP.multipliedBy(2).toNanos());
+        return () -> writer.ifPresent(
+                member -> member.onTheRoad(proxy -> proxy.toServer().release()));
     }
 
     private Optional<Begun> deleteWaiter() throws KeeperException, InterruptedException {

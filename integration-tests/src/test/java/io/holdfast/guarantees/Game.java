@@ -77,7 +77,8 @@ final class Game {
             contender.awaitEnd(FINISH_LIMIT);
         }
         History history = history(began, calm, ledger(operator), player);
-        Files.writeString(directory.resolve("report.txt"), new Report(history, LIMITS).toString());
+        Report report = new Report(history, LIMITS);
+        Files.writeString(directory.resolve("report.txt"), report + "\n" + report.faults());
         return history;
     }
 

@@ -33,6 +33,10 @@ public enum FaultKind {
     LEADER_KILLED(Target.ENSEMBLE, 1, 300, 1_500),
     /** An operator deletes the node of whoever is first in line. */
     HOLDER_DELETED(Target.LINE, 5, 0, 0),
+    /**
+     * The same, while a write of that holder is on its way and held up: it arrives when the next one has written.
+     */
+    HOLDER_DELETED_AHEAD_OF_ITS_WRITE(Target.LINE, 3, 700, 1_200),
     /** An operator deletes the node of somebody who waits. */
     WAITER_DELETED(Target.LINE, 2, 0, 0);
 

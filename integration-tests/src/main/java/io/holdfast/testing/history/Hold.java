@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 
 /**
  * A time during which a process held the right, by its own word: from when it wrote down that it was granted until the
- * earliest of: it was told of the end, it began to release, the last deadline that it wrote down passed.
+ * earliest of: it was told of the end, it began to release, the last deadline that it wrote down passed, it was killed.
  *
  * <p>A stopped process does not know that it is stopped. So its hold ends at the deadline that it knew of, although it
  * hears of that only when it goes on; if it says then that it still stands, the hold lasts.
@@ -70,6 +70,6 @@ public record Hold(String run, String member, long token, long session, long fro
                 token,
                 granted.session(),
                 granted.nanoTime(),
-                Math.min(deadline, Math.min(told, gaveBack)));
+                Math.min(Math.min(deadline, run.deadNanos()), Math.min(told, gaveBack)));
     }
 }

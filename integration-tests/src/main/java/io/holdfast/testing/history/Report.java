@@ -6,6 +6,7 @@ import io.holdfast.testing.history.Entry.Answered;
 import io.holdfast.testing.history.Entry.Granted;
 import io.holdfast.testing.history.Entry.Trying;
 import io.holdfast.testing.history.History.Limits;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,19 @@ public final class Report {
                         .collect(Collectors.joining())
                 + (violations.size() > TIMELINES ? "\nand %d more\n".formatted(violations.size() - TIMELINES) : "")
                 + "\nviolations: " + violations.size() + "\n";
+    }
+
+    /** Returns every fault, in the order in which they began, with the seconds since the beginning. */
+    public String faults() {
+        return history.faults().stream()
+                .sorted(Comparator.comparingLong(Fault::fromNanos))
+                .map(fault -> "%8.3f s to %8.3f s  %s\n"
+                        .formatted(seconds(fault.fromNanos()), seconds(fault.toNanos()), fault))
+                .collect(Collectors.joining());
+    }
+
+    private double seconds(long nanoTime) {
+        return (nanoTime - history.beganNanos()) / 1e9;
     }
 
     /** Returns the numbers. */

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  * @param member who
  * @param number which of the member's processes, from 1
  * @param entries in the order of the file, which several threads write: times may be out of order by a little
+ * @param deadNanos when it was killed, and gone; {@link Long#MAX_VALUE} if it was not
  */
-public record Run(String member, int number, List<Entry> entries) {
+public record Run(String member, int number, List<Entry> entries, long deadNanos) {
 
     /** Copies the list. */
     public Run {
@@ -29,12 +30,12 @@ public record Run(String member, int number, List<Entry> entries) {
     }
 
     /** Reads what the process has written so far; a line that is not complete yet does not count. */
-    public static Run read(Path directory, String member, int number) throws IOException {
+    public static Run read(Path directory, String member, int number, long deadNanos) throws IOException {
         Path file = file(directory, member, number);
         String text = Files.exists(file) ? Files.readString(file) : "";
         List<Entry> entries = new ArrayList<>();
         text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Entry::parse).forEach(entries::add);
-        return new Run(member, number, entries);
+        return new Run(member, number, entries, deadNanos);
     }
 
     /** Returns the member and the number of the process. */

@@ -111,7 +111,7 @@ class ChecksTest {
                                 .ended("a.1", 5_200, 5)),
                 row(
                         "two hold at one time",
-                        new Games() // a killed one's session was given up before the deadline that it knew
+                        new Games() // a silent one's session was given up before the deadline that it knew
                                 .granted("a.1", 0, 5, 3_000)
                                 .granted("b.1", 2_999, 6, 6_000)
                                 .releases("b.1", 3_100, 6)),

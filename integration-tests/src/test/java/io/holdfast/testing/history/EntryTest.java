@@ -55,12 +55,12 @@ class EntryTest {
         }
         Files.writeString(file, "3 grant", StandardOpenOption.APPEND);
 
-        assertThat(Run.read(directory, "a", 1).entries())
+        assertThat(Run.read(directory, "a", 1, Long.MAX_VALUE).entries())
                 .containsExactly(new Entry.Trying(1), new Entry.GaveUp(2, "two lines"));
     }
 
     @Test
     void aProcessThatNeverWroteHasAnEmptyRun(@TempDir Path directory) throws IOException {
-        assertThat(Run.read(directory, "a", 1).entries()).isEmpty();
+        assertThat(Run.read(directory, "a", 1, Long.MAX_VALUE).entries()).isEmpty();
     }
 }

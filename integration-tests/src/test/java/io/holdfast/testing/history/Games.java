@@ -12,6 +12,7 @@ import io.holdfast.testing.history.Entry.Trying;
 import io.holdfast.testing.history.History.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class Games {
     static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(20));
 
     private final Map<String, List<Entry>> entries = new LinkedHashMap<>();
+    private final Map<String, Long> deaths = new HashMap<>();
     private final List<CommittedWrite> ledger = new ArrayList<>();
     private final List<Deletion> deletions = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
@@ -47,6 +49,11 @@ final class Games {
 
     Games releases(String run, long at, long token) {
         return add(run, new Releasing(nanos(at), token));
+    }
+
+    Games killed(String run, long at) {
+        deaths.put(run, nanos(at));
+        return this;
     }
 
     Games writes(String run, long at, long token, int write, Answer answer, long zxid) {
@@ -87,7 +94,8 @@ final class Games {
                 .map(run -> new Run(
                         run.getKey().substring(0, 1),
                         Integer.parseInt(run.getKey().substring(2)),
-                        run.getValue()))
+                        run.getValue(),
+                        deaths.getOrDefault(run.getKey(), Long.MAX_VALUE)))
                 .toList();
         return new History("by hand", 0, nanos(CALM), runs, ledger, deletions, faults);
     }

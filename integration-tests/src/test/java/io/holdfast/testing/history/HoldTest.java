@@ -34,8 +34,14 @@ class HoldTest {
     }
 
     @Test
-    void ofAProcessThatWasKilledLastsUntilTheLastDeadlineItKnew() {
+    void ofAProcessThatSaysNothingMoreLastsUntilTheLastDeadlineItKnew() {
         assertThat(lastsUntil(new Games().granted("a.1", 0, 5, 3_000))).isEqualTo(3_000);
+    }
+
+    @Test
+    void ofAProcessThatWasKilledLastsUntilThen() {
+        assertThat(lastsUntil(new Games().granted("a.1", 0, 5, 3_000).killed("a.1", 700)))
+                .isEqualTo(700);
     }
 
     @Test

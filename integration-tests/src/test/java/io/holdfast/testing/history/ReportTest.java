@@ -33,6 +33,18 @@ class ReportTest {
     }
 
     @Test
+    void listsTheFaults() {
+        assertThat(new Report(
+                                new Games()
+                                        .suffered(FaultKind.CUT, "b.1", 20, 20)
+                                        .suffered(FaultKind.LEADER_PAUSED, "server 2", 10, 1_500)
+                                        .history(),
+                                Games.LIMITS)
+                        .faults())
+                .isEqualTo("   0.010 s to    1.500 s  LEADER_PAUSED server 2\n   0.020 s to    0.020 s  CUT b.1\n");
+    }
+
+    @Test
     void statesTheOverlapsThatAnOperatorCaused() {
         assertThat(report(new Games()
                         .granted("a.1", 0, 5, 3_000)
