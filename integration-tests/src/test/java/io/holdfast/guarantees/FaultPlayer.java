@@ -4,7 +4,6 @@ package io.holdfast.guarantees;
 import io.holdfast.guarantees.Contention.Kind;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;
-import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Deletion;
 import io.holdfast.testing.history.Fault;
 import io.holdfast.testing.history.PlannedFault;
@@ -13,7 +12,6 @@ import io.holdfast.testing.proxy.Trap;
 import io.holdfast.testing.wire.OpCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -24,30 +22,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.data.Stat;
 
 /** Plays planned faults on members and servers, and keeps what was really done and when. */
 final class FaultPlayer implements AutoCloseable {
 
-    private static final Duration HOLDER_PATIENCE = Duration.ofSeconds(2);
-    private static final Pattern IN_LINE = Pattern.compile(".*\\d{10}");
     private static final Duration STEP_PATIENCE = Duration.ofMillis(1_500);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final List<OpCode> STEPS =
             List.of(OpCode.CREATE2, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2, OpCode.EXISTS, OpCode.MULTI);
     private static final List<OpCode> WRITES = List.of(OpCode.CREATE2, OpCode.MULTI, OpCode.DELETE);
 
-    private final Kind kind;
     private final Ensemble ensemble;
     private final List<Contender> contenders;
-    private final Operator operator;
+    private final LineOperator line;
     private final Random random;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
-    private final List<Deletion> deletions = new CopyOnWriteArrayList<>();
 
     /** A fault that has begun. */
     private record Begun(String target, long sinceNanos, Runnable end) {
@@ -56,17 +46,11 @@ final class FaultPlayer implements AutoCloseable {
         }
     }
 
-    /** One of the operator's. */
-    private interface Step {
-        void run() throws KeeperException, InterruptedException;
-    }
-
     FaultPlayer(Kind kind, Ensemble ensemble, List<Contender> contenders, Operator operator, long seed) {
-        this.kind = kind;
         this.ensemble = ensemble;
         this.contenders = contenders;
-        this.operator = operator;
         this.random = new Random(seed);
+        this.line = new LineOperator(kind, contenders, operator, seed);
     }
 
     /** Blocks until all of it has been played and everything is whole again. */
@@ -87,7 +71,7 @@ final class FaultPlayer implements AutoCloseable {
 
     /** Returns which nodes an operator deleted. */
     List<Deletion> deletions() {
-        return List.copyOf(deletions);
+        return line.deletions();
     }
 
     @Override
@@ -109,7 +93,7 @@ final class FaultPlayer implements AutoCloseable {
         return switch (planned.kind().target()) {
             case MEMBER -> Optional.of(hurt(contenders.get(planned.member()), planned));
             case ENSEMBLE -> ensemble.leaderNow().map(leader -> hurt(leader, planned));
-            case LINE -> delete(planned);
+            case LINE -> line.play(planned.kind()).map(deleted -> Begun.and(deleted.target(), deleted.afterwards()));
         };
     }
 
@@ -180,102 +164,5 @@ final class FaultPlayer implements AutoCloseable {
             }
             default -> throw new IllegalStateException("not a fault of a server: " + planned);
         }
-    }
-
-    /** Whoever cannot be found or deleted now is spared: an operator gives up as well. */
-    private Optional<Begun> delete(PlannedFault planned) {
-        try {
-            return switch (planned.kind()) {
-                case HOLDER_DELETED -> deleteHolder(writer -> () -> {});
-                case HOLDER_DELETED_AHEAD_OF_ITS_WRITE -> deleteHolder(this::holdUpAWrite);
-                case WAITER_DELETED -> deleteWaiter();
-                default -> throw new IllegalStateException("not a fault of a line: " + planned);
-            };
-        } catch (KeeperException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-    }
-
-    /** Waits a little for somebody who acts: who wrote last, and whose node still stands. */
-    private Optional<Begun> deleteHolder(Function<String, Runnable> before)
-            throws KeeperException, InterruptedException {
-        long deadline = System.nanoTime() + HOLDER_PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            byte[] written = operator.read(Contention.SHARED, new Stat());
-            Optional<String> path = kind.hasSeat()
-                    ? Optional.of(Contention.PATH)
-                    : line().stream().findFirst();
-            Stat stat = path.isEmpty() ? null : operator.stat(path.get());
-            if (stat != null
-                    && written.length > 0
-                    && stat.getCzxid() == CommittedWrite.read(written, 0).token()) {
-                Runnable after = before.apply(CommittedWrite.read(written, 0).run());
-                Optional<Begun> deleted = kind.hasSeat() ? deleteSeat(stat) : Optional.of(delete(path.get(), stat));
-                if (deleted.isEmpty()) {
-                    after.run();
-                }
-                return deleted.map(begun -> Begun.and(begun.target(), after));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** A holder writes at every step: after a little more than one a write is in the valve. */
-    private Runnable holdUpAWrite(String run) {
-        Optional<Contender> writer = contenders.stream()
-                .filter(contender -> contender.toString().equals(run))
-                .findFirst();
-        writer.ifPresent(member -> member.onTheRoad(proxy -> proxy.toServer().hold()));
-        LockSupport.parkNanos(ContendingProcess.STEP.multipliedBy(2).toNanos());
-        return () -> writer.ifPresent(
-                member -> member.onTheRoad(proxy -> proxy.toServer().release()));
-    }
-
-    private Optional<Begun> deleteWaiter() throws KeeperException, InterruptedException {
-        List<String> line = line();
-        if (line.size() < 2) {
-            return Optional.empty();
-        }
-        String path = line.get(1 + random.nextInt(line.size() - 1));
-        Stat stat = operator.stat(path);
-        return stat == null ? Optional.empty() : Optional.of(delete(path, stat));
-    }
-
-    /** The next holder's node has the same path, and must not be hit: it goes only if the epoch is still the one it had. */
-    private Optional<Begun> deleteSeat(Stat seat) throws KeeperException, InterruptedException {
-        Stat epoch = operator.stat(kind.epoch());
-        Stat again = operator.stat(Contention.PATH);
-        if (epoch == null || again == null || again.getCzxid() != seat.getCzxid()) {
-            return Optional.empty();
-        }
-        return Optional.of(delete(
-                Contention.PATH, seat, () -> operator.deleteIf(kind.epoch(), epoch.getVersion(), Contention.PATH)));
-    }
-
-    private Begun delete(String path, Stat stat) throws KeeperException, InterruptedException {
-        return delete(path, stat, () -> operator.delete(path));
-    }
-
-    /** Also if the answer is lost the node may be gone. */
-    private Begun delete(String path, Stat stat, Step deletion) throws KeeperException, InterruptedException {
-        long sent = System.nanoTime();
-        try {
-            deletion.run();
-        } finally {
-            deletions.add(new Deletion(stat.getCzxid(), sent, System.nanoTime()));
-        }
-        return Begun.and("%s (%x)".formatted(path, stat.getCzxid()), () -> {});
-    }
-
-    /** Returns the paths of those in line, the first one first. */
-    private List<String> line() throws KeeperException, InterruptedException {
-        return operator.children(kind.line()).stream()
-                .filter(name -> IN_LINE.matcher(name).matches())
-                .sorted(Comparator.comparing(name -> name.substring(name.length() - 10)))
-                .map(name -> kind.line() + "/" + name)
-                .toList();
     }
 }

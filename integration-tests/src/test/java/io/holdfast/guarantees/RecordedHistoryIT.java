@@ -10,25 +10,33 @@ import io.holdfast.testing.history.History;
 import io.holdfast.testing.history.Report;
 import io.holdfast.testing.history.Violation;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Processes contend for a right under random faults and write down what happens to them; from the records: no two hold it at
  * one time outside the stated limits, tokens strictly grow, no write of an older grant follows one of a newer, and
  * everybody gets in once the faults are over.
  *
- * <p>{@code -Dholdfast.history.seed} plays one plan of faults again, {@code -Dholdfast.history.seconds} sets how long.
+ * <p>{@code -Dholdfast.history.seed} plays one plan of faults again, {@code -Dholdfast.history.seconds} sets how long, and
+ * {@code -Dholdfast.history.kinds} of what. What each process wrote, and a report, stay in {@code target/history}.
  */
 class RecordedHistoryIT {
 
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("holdfast.history.seconds", 40));
 
+    static Stream<Kind> kinds() {
+        String names = System.getProperty("holdfast.history.kinds", "LOCK,ELECTION_IN_LINE,ELECTION_AT_NODE");
+        return Arrays.stream(names.split(",", -1)).map(Kind::valueOf);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"LOCK", "ELECTION_IN_LINE", "ELECTION_AT_NODE"})
+    @MethodSource("kinds")
     void theRecordsShowNoTwoHoldersAndNoLateWriteAndNobodyLeftOut(Kind kind) throws Exception {
         History history = play(kind);
 
