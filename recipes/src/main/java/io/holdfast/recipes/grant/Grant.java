@@ -22,13 +22,13 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Not promised:</b> that the right is still held when you act on the answer. A process can be paused between the two
  * for longer than its session lives, and an operator can delete the node at any moment. Send what you write to ZooKeeper
- * in a transaction of the grant, and hand its {@link #token()} to everything else, which must refuse older tokens.
+ * in a {@link #transaction()} of the grant, and hand its {@link #token()} to everything else, which must refuse older tokens.
  *
  * @see "section 5 of the protocol: knowing when to stop"
  */
 public interface Grant extends AutoCloseable {
 
-    /** Returns what the right is for, the client's namespace included. */
+    /** Returns what the right is for: the path as its recipe was given it, below the client's namespace. */
     String path();
 
     /** Returns the member id of the client that holds it. */
@@ -61,6 +61,9 @@ public interface Grant extends AutoCloseable {
 
     /** Returns a stage that completes, never exceptionally, when it has ended. */
     CompletionStage<GrantEnd> ended();
+
+    /** Returns a new transaction that is carried out only while this very grant lasts. */
+    FencedTransaction transaction();
 
     /**
      * Gives the right back.

@@ -4,6 +4,7 @@ package io.holdfast.recipes.grant;
 import io.holdfast.curator.HoldfastClient;
 import io.holdfast.ephemeral.RegisteredNode;
 import io.holdfast.ephemeral.Registration;
+import io.holdfast.ephemeral.RegistrationListener;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.observability.HoldfastEvent.GrantChanged;
@@ -13,9 +14,11 @@ import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.state.StateCell;
+import io.holdfast.zookeeper.SessionOps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.data.ACL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +51,7 @@ public final class HeldGrant implements Grant {
     private final String path;
     private final Safety safety;
     private final StateCell<GrantState> cell;
+    private final RegistrationListener listener = (from, to) -> look();
     private final AtomicBoolean isReleaseAsked = new AtomicBoolean();
     private final CompletableFuture<GrantEnd> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -79,7 +84,7 @@ public final class HeldGrant implements Grant {
      * @param node the node whose existence is the right
      * @param fence operations that succeed only while the right lasts, for transactions
      * @param release gives the right back; called once, whatever it ends of
-     * @param path what the right is for, with the namespace
+     * @param path what the right is for, below the client's namespace
      * @throws IllegalStateException if the client is closed
      */
     public static HeldGrant over(
@@ -96,7 +101,7 @@ public final class HeldGrant implements Grant {
     }
 
     private void watch() {
-        registration.addListener((from, to) -> look());
+        registration.addListener(listener);
         var unused = session.ended().thenRun(this::look);
         tick();
     }
@@ -170,6 +175,11 @@ public final class HeldGrant implements Grant {
     }
 
     @Override
+    public FencedTransaction transaction() {
+        return new FencedTransaction(new Basis());
+    }
+
+    @Override
     public CompletionStage<Void> releaseAsync() {
         GrantState before = endOnce();
         return before instanceof Ended over ? CompletableFuture.failedFuture(fenced(over.why())) : gone.copy();
@@ -199,11 +209,6 @@ public final class HeldGrant implements Grant {
                     + " was released before; release it once, or use close(), which may be called again");
         }
         return end();
-    }
-
-    /** Returns what a transaction must check to be carried out only while the grant lasts. */
-    List<Op> fence() {
-        return fence;
     }
 
     /** Ends it if it has not ended yet; returns the state that was left. */
@@ -254,12 +259,13 @@ public final class HeldGrant implements Grant {
     private void changed(GrantState from, GrantState to) {
         if (to instanceof Ended over) {
             safety.close();
+            registration.removeListener(listener);
             letGo();
             var unused = ended.completeAsync(over::why);
         }
         client.observer()
                 .onEvent(new GrantChanged(
-                        path,
+                        client.fullPath(path),
                         node.session().value(),
                         node.czxid(),
                         from.getClass().getSimpleName(),
@@ -288,6 +294,54 @@ public final class HeldGrant implements Grant {
             return over.why().inWords();
         }
         return state instanceof Held ? "its node was seen to stand" : "the connection is lost";
+    }
+
+    /** What a transaction needs of this grant. */
+    private final class Basis implements GrantBasis {
+        @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
+        public FencingToken token() {
+            return HeldGrant.this.token();
+        }
+
+        @Override
+        public SessionOps ops() {
+            return session.ops();
+        }
+
+        @Override
+        public List<Op> checks() {
+            return fence;
+        }
+
+        @Override
+        public Optional<String> over() {
+            return state() instanceof Ended over ? Optional.of(over.why().inWords()) : Optional.empty();
+        }
+
+        @Override
+        public void ended(GrantEnd why) {
+            cell.apply(state -> state.ended(why));
+        }
+
+        @Override
+        public String fullPath(String below) {
+            return client.fullPath(below);
+        }
+
+        @Override
+        public List<ACL> aclFor(String fullPath) {
+            return client.aclFor(fullPath);
+        }
+
+        @Override
+        public void requireFits(List<Op> ops) {
+            client.requireFits(ops);
+        }
     }
 
     private FencedException fenced(GrantEnd why) {

@@ -113,6 +113,7 @@ class HeldGrantTest {
         assertThat(grant.isHeld()).isFalse();
         assertThat(grant.remaining()).isZero();
         assertThat(releases).hasValue(1);
+        assertThat(registration.isListenedTo()).isFalse();
     }
 
     @Test
@@ -204,6 +205,17 @@ class HeldGrantTest {
                 .withMessageContaining("/locks/a")
                 .withMessageContaining("lost under a live session")
                 .satisfies(e -> assertThat(e.token()).isEqualTo(100));
+    }
+
+    @Test
+    void sendsNoTransactionOnceItIsOver() {
+        Grant grant = grant();
+        FencedTransaction transaction = grant.transaction().setData("/data", new byte[] {1});
+        session.ends();
+
+        assertThatExceptionOfType(FencedException.class)
+                .isThrownBy(transaction::commit)
+                .withMessageContaining("its session has ended; nothing was sent");
     }
 
     @Test

@@ -48,6 +48,15 @@ final class PlayedRegistration implements Registration {
     }
 
     @Override
+    public void removeListener(RegistrationListener listener) {
+        listeners.remove(listener);
+    }
+
+    boolean isListenedTo() {
+        return !listeners.isEmpty();
+    }
+
+    @Override
     public CompletionStage<RegisteredNode> registered() {
         throw unexpected();
     }

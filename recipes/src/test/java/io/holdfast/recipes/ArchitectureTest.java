@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+
+/** The recipes' layers: a vocabulary of grants, two ways to wait, and the recipes, which know nothing of each other. */
+@AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String GRANT = "grant";
+    private static final String FENCING = "fencing";
+    private static final String WAITING = "line and view";
+    private static final String RECIPES = "recipes";
+
+    @ArchTest
+    static final ArchRule IMPORTS_GO_DOWN = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer(GRANT)
+            .definedBy("io.holdfast.recipes.grant..")
+            .layer(FENCING)
+            .definedBy("io.holdfast.recipes.fencing..")
+            .layer(WAITING)
+            .definedBy("io.holdfast.recipes.line..", "io.holdfast.recipes.view..")
+            .layer(RECIPES)
+            .definedBy(
+                    "io.holdfast.recipes.lock..",
+                    "io.holdfast.recipes.election..",
+                    "io.holdfast.recipes.broker..",
+                    "io.holdfast.recipes.group..")
+            .whereLayer(GRANT)
+            .mayNotAccessAnyLayer()
+            .whereLayer(FENCING)
+            .mayOnlyAccessLayers(GRANT)
+            .whereLayer(WAITING)
+            .mayOnlyAccessLayers(GRANT)
+            .whereLayer(RECIPES)
+            .mayOnlyAccessLayers(GRANT, WAITING)
+            .ensureAllClassesAreContainedInArchitectureIgnoring("io.holdfast.recipes");
+
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_NO_CYCLE =
+            slices().matching("io.holdfast.recipes.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule RECIPES_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.holdfast.recipes.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(
+                    resideInAPackage("io.holdfast.recipes.."),
+                    resideInAnyPackage(
+                            "io.holdfast.recipes.grant..", "io.holdfast.recipes.line..", "io.holdfast.recipes.view.."));
+
+    @ArchTest
+    static final ArchRule CURATOR_IS_THE_SDKS_BUSINESS = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.curator..", "com.google.common..", "io.github.resilience4j..");
+
+    @ArchTest
+    static final ArchRule TIME_COMES_FROM_THE_TICKER = noClasses()
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class);
+}
