@@ -20,6 +20,7 @@ import io.holdfast.zookeeper.FailureKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What tells that it is our turn is a list on which the own node stands. That list may come from a server that is behind,
  * or be older than a pause of this process, so whenever anything was waited for since the create, one more transaction asks
  * the quorum whether the own node still stands.
- *
- * <p>Thread-safe; no method blocks. Stages complete on threads of the SDK and of the ZooKeeper client, which must not be
- * blocked.
  */
-public final class Place {
+public final class Place implements Contender {
 
     /** After an answer that cannot be acted on, unless news of the connection or the session comes first. */
     private static final long RETRY_SECONDS = 1;
@@ -53,6 +51,7 @@ public final class Place {
 
     private final HoldfastClient client;
     private final Line line;
+    private final boolean isKept;
     private final byte[] data;
     private final Wakeups wakeups;
     private final String directory;
@@ -67,9 +66,10 @@ public final class Place {
     private int step;
     private Runnable forget = () -> {};
 
-    private Place(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
+    private Place(HoldfastClient client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
         this.client = client;
         this.line = line;
+        this.isKept = isKept;
         this.data = data.clone();
         this.wakeups = wakeups;
         this.directory = client.fullPath(line.directory());
@@ -83,32 +83,34 @@ public final class Place {
      * @throws IllegalStateException if the client is not started or is closed
      */
     public static Place enter(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
-        Place place = new Place(client, line, data, wakeups);
+        return enter(new Place(client, line, true, data, wakeups));
+    }
+
+    /**
+     * As {@link #enter}, but a place that is lost is not taken again: then {@link #front()} fails with
+     * {@link CancellationException}.
+     */
+    public static Place enterOnce(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
+        return enter(new Place(client, line, false, data, wakeups));
+    }
+
+    private static Place enter(Place place) {
         Registration first = place.register();
         place.turns.execute(() -> place.begin(first));
         return place;
     }
 
-    /**
-     * Returns a stage that completes when it is our turn.
-     *
-     * @return fails with a {@link io.holdfast.error.HoldfastException} if the ensemble refuses or another recipe stands there,
-     *     with {@link IllegalStateException} if the client is closed; never completes once it was left
-     */
+    @Override
     public CompletionStage<Front> front() {
         return front.copy();
     }
 
-    /** Returns a stage that completes when somebody was first seen to stand before us. */
+    @Override
     public CompletionStage<Void> behind() {
         return behind.copy();
     }
 
-    /**
-     * Leaves the line, from wherever in it. No node stays behind. Idempotent.
-     *
-     * @return completes when the node is known to be gone
-     */
+    @Override
     public CompletionStage<Void> leave() {
         CompletableFuture<Void> left = new CompletableFuture<>();
         turns.execute(() -> {
@@ -160,6 +162,10 @@ public final class Place {
     /** The place is lost: takes a new one, at the end. */
     private void again() {
         nextStep();
+        if (!isKept) {
+            fail(new CancellationException("The place in line at " + directory + " is lost"));
+            return;
+        }
         try {
             begin(register());
         } catch (RuntimeException e) {
