@@ -253,7 +253,8 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public Duration ghostLife() {
         SessionSettings session = settings.line().session();
-        Duration granted = sessionState() instanceof Confirmed confirmed ? confirmed.negotiated() : session.sessionTimeout();
+        Duration granted =
+                sessionState() instanceof Confirmed confirmed ? confirmed.negotiated() : session.sessionTimeout();
         return session.ghostLife(granted);
     }
 

@@ -5,6 +5,7 @@ import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.ephemeral.RegistrationState.Waiting;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -23,13 +24,14 @@ import org.slf4j.LoggerFactory;
  */
 record BoundedWait(Duration atMost, long untilNanos) {
 
+    private static final Ticker TICKER = Ticker.system();
     private static final Logger LOG = LoggerFactory.getLogger(BoundedWait.class);
 
     static BoundedWait of(String name, Duration atMost) {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException(name + " must be zero or more, but was " + atMost);
         }
-        return new BoundedWait(atMost, System.nanoTime() + atMost.toNanos());
+        return new BoundedWait(atMost, TICKER.read() + atMost.toNanos());
     }
 
     /** Waits for an epoch that is held when it is returned. */
@@ -47,12 +49,11 @@ record BoundedWait(Duration atMost, long untilNanos) {
 
     <T> T until(CompletionStage<T> stage, Supplier<String> whatIsMissing) throws InterruptedException {
         try {
-            return stage.toCompletableFuture()
-                    .get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return stage.toCompletableFuture().get(Math.max(0, untilNanos - TICKER.read()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new SessionNotConfirmedException(whatIsMissing.get(), null);
         } catch (ExecutionException e) {
-            throw unchecked(e.getCause());
+            throw unchecked(e);
         }
     }
 
@@ -63,7 +64,10 @@ record BoundedWait(Duration atMost, long untilNanos) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("path={} its node still stands after {} ms; the client goes on deleting it", path, atMost.toMillis());
+            LOG.warn(
+                    "path={} its node still stands after {} ms; the client goes on deleting it",
+                    path,
+                    atMost.toMillis());
         }
     }
 
@@ -71,12 +75,12 @@ record BoundedWait(Duration atMost, long untilNanos) {
         try {
             return stage.toCompletableFuture().get();
         } catch (ExecutionException e) {
-            throw unchecked(e.getCause());
+            throw unchecked(e);
         }
     }
 
-    private static RuntimeException unchecked(Throwable cause) {
-        return cause instanceof RuntimeException known ? known : new CompletionException(cause);
+    private static RuntimeException unchecked(ExecutionException failure) {
+        return failure.getCause() instanceof RuntimeException known ? known : new CompletionException(failure);
     }
 
     private static String describe(RegistrationState state) {

@@ -27,8 +27,7 @@ public record Broker(int id, byte[] payload, long epoch, SessionId session) {
         if (node.owner() == 0 || node.owner() == CONTAINER) {
             return Optional.empty();
         }
-        return idOf(child.name())
-                .map(id -> new Broker(id, node.data(), node.czxid(), new SessionId(node.owner())));
+        return idOf(child.name()).map(id -> new Broker(id, node.data(), node.czxid(), new SessionId(node.owner())));
     }
 
     private static Optional<Integer> idOf(String name) {

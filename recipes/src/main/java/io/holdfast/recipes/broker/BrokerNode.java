@@ -33,9 +33,8 @@ record BrokerNode(HoldfastClient client, String directory, int id, DuplicateId d
 
     /** Begins to keep the node. */
     Registration register(Supplier<byte[]> payload) {
-        RegistrationOptions.Builder options = RegistrationOptions.builder()
-                .format(TagFormat.ownerOnly())
-                .fence(directory + "-epochs/" + id);
+        RegistrationOptions.Builder options =
+                RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
         if (duplicates instanceof DuplicateId.WaitForGhost) {
             options.waitForForeign().waitLimit(client.ghostLife());
         } else if (duplicates instanceof DuplicateId.WaitAtMost wait) {
@@ -61,8 +60,8 @@ record BrokerNode(HoldfastClient client, String directory, int id, DuplicateId d
         node.fence().ifPresent(stands -> fence.add(Op.check(stands.path(), stands.version())));
         fence.add(Op.check(node.path(), ANY));
         try {
-            return Optional.of(HeldGrant.over(
-                    client, session.get(), registration, node, fence, release, registration.path()));
+            return Optional.of(
+                    HeldGrant.over(client, session.get(), registration, node, fence, release, registration.path()));
         } catch (IllegalStateException e) { // the client was closed meanwhile
             return Optional.empty();
         }

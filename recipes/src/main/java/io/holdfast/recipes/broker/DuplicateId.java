@@ -32,8 +32,8 @@ public sealed interface DuplicateId {
         public WaitAtMost {
             requireNonNull(atMost, "atMost");
             if (atMost.isNegative() || atMost.isZero()) {
-                throw new IllegalArgumentException("atMost must be positive, but was " + atMost
-                        + "; use DuplicateId.Refuse to fail at once");
+                throw new IllegalArgumentException(
+                        "atMost must be positive, but was " + atMost + "; use DuplicateId.Refuse to fail at once");
             }
         }
     }

@@ -38,11 +38,6 @@ final class Epochs {
         }
     }
 
-    /** Runs a task once the listeners have been told everything so far. */
-    void afterAll(Runnable task) {
-        notifier.execute(task);
-    }
-
     private void tell(EpochListener listener, Consumer<EpochListener> what) {
         notifier.execute(() -> {
             try {

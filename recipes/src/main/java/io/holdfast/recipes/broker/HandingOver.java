@@ -73,6 +73,15 @@ final class HandingOver {
     private Optional<Broker> successor(Child child) {
         return Broker.of(child)
                 .filter(broker -> broker.id() == node.id())
-                .filter(broker -> broker.epoch() > old.token().value());
+                .filter(broker -> broker.epoch() > old.token().value())
+                .filter(broker -> !isOurs(broker)); // made again while it was being given up, and about to be deleted
+    }
+
+    private boolean isOurs(Broker broker) {
+        return broker.session().equals(old.session())
+                || node.client()
+                        .session()
+                        .filter(session -> session.id().equals(broker.session()))
+                        .isPresent();
     }
 }

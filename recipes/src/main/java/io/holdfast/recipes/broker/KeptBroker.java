@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.ephemeral.RegisteredNode;
 import io.holdfast.ephemeral.Registration;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an epoch of each node that the SDK registers for one broker, and sees to it that none is handed out twice.
@@ -62,7 +65,7 @@ final class KeptBroker implements BrokerRegistration {
     private KeptBroker(BrokerNode node, byte[] payload) {
         this.node = node;
         this.payload = payload;
-        this.registration = node.register(payload::clone);
+        this.registration = node.register(this::payload);
     }
 
     static KeptBroker start(BrokerNode node, byte[] payload) {
@@ -104,10 +107,10 @@ final class KeptBroker implements BrokerRegistration {
             return;
         }
         last.ifPresent(epochs::end);
-        AtomicReference<Grant> self = new AtomicReference<>();
+        AtomicReference<@Nullable Grant> self = new AtomicReference<>();
         Optional<Grant> next = node.grant(now, registered, () -> {
             CompletableFuture<Void> gone = new CompletableFuture<>();
-            loop.execute(() -> epochOver(self.get(), gone));
+            loop.execute(() -> epochOver(requireNonNull(self.get()), gone));
             return gone;
         });
         next.ifPresent(grant -> {
@@ -160,7 +163,7 @@ final class KeptBroker implements BrokerRegistration {
             if (phase == Phase.RENEWING) {
                 phase = Phase.KEPT;
                 try {
-                    registration = node.register(payload::clone);
+                    registration = node.register(this::payload);
                 } catch (HoldfastException e) {
                     failure = Optional.of(e);
                 } catch (IllegalStateException e) {
@@ -186,11 +189,12 @@ final class KeptBroker implements BrokerRegistration {
         }
         epoch().ifPresent(epochs::end);
         all.forEach(each -> each.completeExceptionally(reason()));
-        epochs.afterAll(() -> ended.complete(null));
+        ended.completeAsync(() -> null);
     }
 
     private RuntimeException reason() {
-        return failure().<RuntimeException>map(error -> error)
+        return failure()
+                .<RuntimeException>map(error -> error)
                 .orElseGet(() -> new IllegalStateException("The registration of " + path() + " is closed"));
     }
 
@@ -224,6 +228,14 @@ final class KeptBroker implements BrokerRegistration {
         return epoch;
     }
 
+    private synchronized byte[] payload() {
+        return payload.clone();
+    }
+
+    private synchronized boolean isOver() {
+        return phase == Phase.OVER;
+    }
+
     private synchronized Optional<HoldfastException> failure() {
         return failure;
     }
@@ -249,8 +261,8 @@ final class KeptBroker implements BrokerRegistration {
                         Optional.empty());
             }
         }
-        return failure().<RegistrationState>map(Failed::new)
-                .orElseGet(() -> registration().state());
+        return failure().<RegistrationState>map(Failed::new).orElseGet(() -> registration()
+                .state());
     }
 
     @Override
@@ -261,13 +273,19 @@ final class KeptBroker implements BrokerRegistration {
     @Override
     public CompletionStage<Grant> registered() {
         CompletableFuture<Grant> result = new CompletableFuture<>();
-        synchronized (this) {
-            if (phase != Phase.OVER && !epoch.filter(Grant::isHeld).isPresent()) {
-                awaiting.add(result);
-                return result;
+        while (!result.isDone()) {
+            Optional<Grant> seen = epoch();
+            seen.filter(Grant::isHeld).ifPresent(result::complete);
+            synchronized (this) {
+                if (phase != Phase.OVER && !result.isDone() && epoch.equals(seen)) {
+                    awaiting.add(result);
+                    return result;
+                }
+            }
+            if (isOver()) {
+                result.completeExceptionally(reason());
             }
         }
-        current().ifPresentOrElse(result::complete, () -> result.completeExceptionally(reason()));
         return result;
     }
 
@@ -296,7 +314,10 @@ final class KeptBroker implements BrokerRegistration {
     @Override
     public void update(byte[] replacement, Duration atMost) throws InterruptedException {
         BoundedWait wait = BoundedWait.of("atMost", atMost);
-        wait.until(updateAsync(replacement), () -> "The payload of " + path() + " was not replaced: " + state());
+        wait.until(
+                updateAsync(replacement),
+                () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
+                        + "); it will be as soon as possible");
     }
 
     @Override
@@ -307,7 +328,8 @@ final class KeptBroker implements BrokerRegistration {
         Grant old;
         synchronized (this) {
             if (phase == Phase.CLOSING || phase == Phase.OVER) {
-                throw new IllegalStateException(path() + " cannot be handed over: its registration is closed or handed over");
+                throw new IllegalStateException(
+                        path() + " cannot be handed over: its registration is closed or handed over");
             }
             old = epoch.filter(Grant::isHeld)
                     .orElseThrow(() -> new IllegalStateException(path()
