@@ -81,7 +81,7 @@ class FencedTransactionIT {
             try (Grant fixed = Grants.atFixedNode(member, "/fixed")) {
                 tokens.add(fixed.token());
             }
-            operator.delete(Grants.fenceOf("/fixed"));
+            deleteFence("/fixed");
             try (Grant unique = Grants.atUniqueNode(member, "/unique")) {
                 tokens.add(unique.token());
             }
@@ -152,6 +152,28 @@ class FencedTransactionIT {
         assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.NODE_LOST));
         assertThat(newer.transaction().create("/by-the-newer", DATA).commit().isCommitted())
                 .isTrue();
+        newer.release();
+    }
+
+    @Test
+    void anOldHolderIsFencedAlsoWhenItsFenceWasDeletedAndStandsAgainWhereItStood() throws Exception {
+        Grant grant = Grants.atFixedNode(old, "/aba-fence");
+        int stood = operator.stat(Grants.fenceOf("/aba-fence")).getVersion();
+        proxy.toClient().hold();
+        operator.delete("/aba-fence");
+        deleteFence("/aba-fence");
+        Grant newer = Grants.atFixedNode(other, "/aba-fence");
+        assertThat(operator.stat(Grants.fenceOf("/aba-fence")).getVersion()).isEqualTo(stood);
+        assertThat(newer.token()).isGreaterThan(grant.token());
+
+        proxy.resetCounts();
+        CompletableFuture<TransactionOutcome> fenced =
+                grant.transaction().create("/late-too", DATA).commitAsync().toCompletableFuture();
+        proxy.awaitRequests(OpCode.MULTI, 1, PATIENCE);
+        proxy.toClient().release();
+
+        requireFencedByTheEnsemble(fenced);
+        assertThat(operator.stat("/late-too")).isNull();
         newer.release();
     }
 
@@ -286,6 +308,14 @@ class FencedTransactionIT {
             assertThat(grant.transaction().setData("/only-read", DATA).commit())
                     .isEqualTo(new Rejected(0, "/only-read", Code.NOAUTH));
         }
+    }
+
+    private void deleteFence(String path) throws Exception {
+        String fence = Grants.fenceOf(path);
+        for (String anchor : operator.children(fence)) {
+            operator.delete(fence + "/" + anchor);
+        }
+        operator.delete(fence);
     }
 
     private static void requireFencedByTheEnsemble(CompletableFuture<TransactionOutcome> transaction) {

@@ -4,7 +4,6 @@ package io.holdfast.guarantees;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.FenceVersion;
 import io.holdfast.ephemeral.RegisteredNode;
 import io.holdfast.ephemeral.Registration;
 import io.holdfast.ephemeral.RegistrationOptions;
@@ -12,10 +11,7 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.HeldGrant;
 import io.holdfast.session.Session;
 import io.holdfast.tag.TagFormat;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import org.apache.zookeeper.Op;
 
 /** The two kinds of grant there are, made as recipes make them. */
 final class Grants {
@@ -54,16 +50,6 @@ final class Grants {
         RegisteredNode registered = registration.awaitRegistered(SmallTicks.PATIENCE);
         Session session = client.session().orElseThrow();
         return HeldGrant.over(
-                client, session, registration, registered, checks(registered), registration::closeAsync, path);
-    }
-
-    /** Returns operations that succeed only while this very node stands. */
-    static List<Op> checks(RegisteredNode node) {
-        List<Op> checks = new ArrayList<>();
-        node.fence()
-                .map((FenceVersion fence) -> Op.check(fence.path(), fence.version()))
-                .ifPresent(checks::add);
-        checks.add(Op.check(node.path(), -1));
-        return checks;
+                client, session, registration, registered, registered.checks(), registration::closeAsync, path);
     }
 }
