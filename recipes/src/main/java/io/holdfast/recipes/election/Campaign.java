@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.election;
+
+import io.holdfast.curator.HoldfastClient;
+import io.holdfast.ephemeral.FenceVersion;
+import io.holdfast.ephemeral.RegisteredNode;
+import io.holdfast.ephemeral.Registration;
+import io.holdfast.ephemeral.RegistrationOptions;
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.grant.HeldGrant;
+import io.holdfast.recipes.line.Front;
+import io.holdfast.recipes.line.Place;
+import io.holdfast.recipes.line.Wakeups;
+import io.holdfast.session.Session;
+import io.holdfast.tag.TagFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One candidate's way to one term: through the line, and at a fixed node by creating it. What is lost on the way is begun
+ * again, at the end of the line. Thread-safe; no method blocks.
+ */
+final class Campaign {
+
+    private final HoldfastClient client;
+    private final Shape shape;
+    private final byte[] payload;
+    private final Wakeups wakeups;
+    private final CompletableFuture<Grant> term = new CompletableFuture<>();
+
+    /** What stands in the ensemble for this campaign: closing it leaves nothing. */
+    private Supplier<CompletionStage<Void>> leaving = () -> CompletableFuture.completedFuture(null);
+
+    Campaign(HoldfastClient client, Shape shape, byte[] payload, Wakeups wakeups) {
+        this.client = client;
+        this.shape = shape;
+        this.payload = payload;
+        this.wakeups = wakeups;
+        var unused = term.whenComplete((grant, failure) -> {
+            if (failure != null) {
+                leave();
+            }
+        });
+    }
+
+    /** Returns the term's future: whoever cancels it leaves the line. */
+    CompletableFuture<Grant> term() {
+        return term;
+    }
+
+    /** Ends the wait with this failure, unless the term has begun. */
+    void abandon(RuntimeException why) {
+        term.completeExceptionally(why);
+    }
+
+    /** Tells whether neither the wait nor the term is over. */
+    boolean isUnderWay() {
+        return !term.isDone() || leading().isPresent();
+    }
+
+    /** Returns the term, if it has begun and is not over. */
+    Optional<Grant> leading() {
+        return term.isDone() && !term.isCompletedExceptionally()
+                ? Optional.of(term.join()).filter(Grant::isHeld)
+                : Optional.empty();
+    }
+
+    /**
+     * Enters the line.
+     *
+     * @throws IllegalStateException if the client is not started or is closed
+     */
+    void begin() {
+        Place place = Place.enter(client, shape.line(), payload, wakeups);
+        keep(place::leave);
+        var unused = place.front().whenComplete((front, failure) -> {
+            if (front == null) {
+                fail(failure);
+            } else if (shape.isFixed()) {
+                takeSeat(front);
+            } else {
+                Registration line = front.registration();
+                take(
+                        front.session(),
+                        line,
+                        front.node(),
+                        List.of(Op.check(front.node().path(), -1)),
+                        line::closeAsync);
+            }
+        });
+    }
+
+    /** First in line: creates the fixed node, or waits for one that is still there. */
+    private void takeSeat(Front front) {
+        Registration line = front.registration();
+        Registration seat;
+        try {
+            seat = client.register(
+                    shape.path(),
+                    payload,
+                    RegistrationOptions.builder()
+                            .format(TagFormat.ownerOnly())
+                            .once()
+                            .fence(shape.fence())
+                            .waitForForeign()
+                            .build());
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
+        Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
+        keep(leaveBoth);
+        var unused = line.ended().thenRun(seat::closeAsync); // others are first now
+        var unusedToo = seat.registered().whenComplete((node, failure) -> {
+            if (node != null) {
+                session(node)
+                        .ifPresentOrElse(
+                                session -> take(session, seat, node, fence(node), leaveBoth), () -> again(leaveBoth));
+            } else if (line.state().isOver()) {
+                again(leaveBoth);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    private Optional<Session> session(RegisteredNode node) {
+        return client.session().filter(each -> each.id().equals(node.session()));
+    }
+
+    private static List<Op> fence(RegisteredNode node) {
+        FenceVersion fence = node.fence().orElseThrow();
+        return List.of(Op.check(fence.path(), fence.version()), Op.check(node.path(), -1));
+    }
+
+    private void take(
+            Session session,
+            Registration registration,
+            RegisteredNode node,
+            List<Op> fence,
+            Supplier<CompletionStage<Void>> release) {
+        Grant grant;
+        try {
+            grant = HeldGrant.over(client, session, registration, node, fence, release, client.fullPath(shape.path()));
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
+        if (!grant.isHeld()) {
+            again(release); // lost in the very moment in which it was won
+        } else if (!term.complete(grant)) {
+            grant.close();
+        }
+    }
+
+    private void again(Supplier<CompletionStage<Void>> release) {
+        var unused = release.get();
+        if (term.isDone()) {
+            return;
+        }
+        try {
+            begin();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        term.completeExceptionally(cause == null ? new IllegalStateException("The campaign failed") : cause);
+    }
+
+    private void keep(Supplier<CompletionStage<Void>> next) {
+        synchronized (this) {
+            leaving = next;
+        }
+        if (term.isCompletedExceptionally()) {
+            leave(); // it was given up meanwhile
+        }
+    }
+
+    private void leave() {
+        Supplier<CompletionStage<Void>> now;
+        synchronized (this) {
+            now = leaving;
+        }
+        var unused = now.get();
+    }
+}
