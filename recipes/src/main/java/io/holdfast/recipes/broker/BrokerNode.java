@@ -1,49 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.curator.HoldfastClient;
 import io.holdfast.ephemeral.RegisteredNode;
 import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationOptions;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.grant.HeldGrant;
 import io.holdfast.recipes.view.LiveChildren;
-import io.holdfast.session.Session;
-import io.holdfast.tag.TagFormat;
-import java.util.ArrayList;
-import java.util.List;
+import io.holdfast.session.SessionId;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.zookeeper.Op;
 
-/**
- * How one broker's node is made, and what a right over it is made of.
- *
- * @param directory where all brokers are, below the client's namespace
- */
-record BrokerNode(HoldfastClient client, String directory, int id, DuplicateId duplicates) {
+/** How one broker's node is made, and what a right over it is made of. */
+interface BrokerNode {
 
-    /** Any version: it is the node's existence that counts. */
-    private static final int ANY = -1;
+    int id();
 
-    String path() {
-        return directory + "/" + id;
-    }
+    /** Returns the path as the user named it. */
+    String path();
 
     /** Begins to keep the node. */
-    Registration register(Supplier<byte[]> payload) {
-        RegistrationOptions.Builder options =
-                RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
-        if (duplicates instanceof DuplicateId.WaitForGhost) {
-            options.waitForForeign().waitLimit(client.ghostLife());
-        } else if (duplicates instanceof DuplicateId.WaitAtMost wait) {
-            options.waitForForeign().waitLimit(wait.atMost());
-        } else if (duplicates instanceof DuplicateId.WaitForever) {
-            options.waitForForeign();
-        }
-        return client.register(path(), payload, options.build());
-    }
+    Registration register(Supplier<byte[]> payload);
 
     /**
      * Begins an epoch.
@@ -51,23 +28,14 @@ record BrokerNode(HoldfastClient client, String directory, int id, DuplicateId d
      * @param release told the end of the epoch, whatever it ends of
      * @return empty if the session or the client is over: the registration is about to say so
      */
-    Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
-        Optional<Session> session = client.session().filter(each -> each.id().equals(node.session()));
-        if (session.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Op> fence = new ArrayList<>();
-        node.fence().ifPresent(stands -> fence.add(Op.check(stands.path(), stands.version())));
-        fence.add(Op.check(node.path(), ANY));
-        try {
-            return Optional.of(
-                    HeldGrant.over(client, session.get(), registration, node, fence, release, registration.path()));
-        } catch (IllegalStateException e) { // the client was closed meanwhile
-            return Optional.empty();
-        }
-    }
+    Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release);
 
-    LiveChildren watchAll() {
-        return LiveChildren.of(client, client.fullPath(directory));
-    }
+    /** Begins to look at all brokers. */
+    LiveChildren watchAll();
+
+    /** Tells whether this is the client's own session. */
+    boolean isOurs(SessionId session);
+
+    /** Returns how long a dead session's node can stand. */
+    Duration ghostLife();
 }

@@ -78,10 +78,6 @@ final class HandingOver {
     }
 
     private boolean isOurs(Broker broker) {
-        return broker.session().equals(old.session())
-                || node.client()
-                        .session()
-                        .filter(session -> session.id().equals(broker.session()))
-                        .isPresent();
+        return broker.session().equals(old.session()) || node.isOurs(broker.session());
     }
 }

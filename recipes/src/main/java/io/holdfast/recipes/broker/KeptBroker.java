@@ -3,21 +3,18 @@ package io.holdfast.recipes.broker;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.ephemeral.RegisteredNode;
 import io.holdfast.ephemeral.Registration;
 import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.ephemeral.RegistrationState.Failed;
 import io.holdfast.ephemeral.RegistrationState.Registered;
-import io.holdfast.ephemeral.RegistrationState.Waiting;
 import io.holdfast.error.HoldfastException;
+import io.holdfast.recipes.broker.Standing.Phase;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState.Ended;
 import io.holdfast.recipes.view.InOrder;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,69 +22,42 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an epoch of each node that the SDK registers for one broker, and sees to it that none is handed out twice.
- *
- * <p>Steps run on one loop, in order. What others read is guarded by this object.
+ * Makes an epoch of each node that the SDK registers for one broker, and sees to it that none is handed out twice. Steps run
+ * on one loop, in order.
  */
 final class KeptBroker implements BrokerRegistration {
 
-    private enum Phase {
-        KEPT,
-        /** The node of an epoch that has ended still stands: it is being deleted, to be made anew. */
-        RENEWING,
-        CLOSING,
-        OVER
-    }
-
     private final BrokerNode node;
+    private final AtomicReference<byte[]> payload;
+    private final Standing standing;
     private final InOrder loop = new InOrder();
     private final Epochs epochs = new Epochs();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    @GuardedBy("this")
-    private final List<CompletableFuture<Grant>> awaiting = new ArrayList<>();
-
-    @GuardedBy("this")
-    private byte[] payload;
-
-    @GuardedBy("this")
-    private Phase phase = Phase.KEPT;
-
-    @GuardedBy("this")
-    private Registration registration;
-
-    @GuardedBy("this")
-    private Optional<Grant> epoch = Optional.empty();
-
-    @GuardedBy("this")
-    private Optional<HoldfastException> failure = Optional.empty();
-
     private KeptBroker(BrokerNode node, byte[] payload) {
         this.node = node;
-        this.payload = payload;
-        this.registration = node.register(this::payload);
+        this.payload = new AtomicReference<>(payload.clone());
+        this.standing = new Standing(node.path(), node.register(this.payload::get));
     }
 
+    /** Starts to register a broker. */
     static KeptBroker start(BrokerNode node, byte[] payload) {
-        KeptBroker broker = new KeptBroker(node, payload.clone());
-        broker.follow(broker.registration());
+        KeptBroker broker = new KeptBroker(node, payload);
+        broker.follow(broker.standing.registration());
         return broker;
     }
 
     private void follow(Registration now) {
         now.addListener((from, to) -> loop.execute(this::look));
-        var unused = now.ended().thenRun(() -> loop.execute(this::look));
         loop.execute(this::look);
     }
 
     private void look() {
-        Registration now;
-        synchronized (this) {
-            if (phase == Phase.RENEWING || phase == Phase.OVER) {
-                return;
-            }
-            now = registration;
+        Phase phase = standing.phase();
+        if (phase == Phase.RENEWING || phase == Phase.OVER) {
+            return;
         }
+        Registration now = standing.registration();
         RegistrationState state = now.state();
         if (state instanceof Registered registered) {
             stands(now, registered.registered());
@@ -99,7 +69,7 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private void stands(Registration now, RegisteredNode registered) {
-        Optional<Grant> last = epoch();
+        Optional<Grant> last = standing.epoch();
         if (last.isPresent() && last.get().token().value() == registered.czxid()) {
             if (last.get().state() instanceof Ended end && end.why() != GrantEnd.RELEASED) {
                 renew(now); // an epoch that has ended never comes back, and so its node must not either
@@ -115,26 +85,12 @@ final class KeptBroker implements BrokerRegistration {
         });
         next.ifPresent(grant -> {
             self.set(grant);
-            if (begin(grant)) {
+            if (standing.begin(grant)) {
                 epochs.begin(grant);
             } else {
                 release(grant);
             }
         });
-    }
-
-    private boolean begin(Grant grant) {
-        List<CompletableFuture<Grant>> all;
-        synchronized (this) {
-            if (phase != Phase.KEPT) {
-                return false;
-            }
-            epoch = Optional.of(grant);
-            all = List.copyOf(awaiting);
-            awaiting.clear();
-        }
-        all.forEach(each -> each.completeAsync(() -> grant));
-        return true;
     }
 
     private void epochOver(Grant grant, CompletableFuture<Void> gone) {
@@ -148,65 +104,42 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private void renew(Registration old) {
-        synchronized (this) {
-            if (phase != Phase.KEPT) {
-                return;
-            }
-            phase = Phase.RENEWING;
+        if (standing.move(Phase.KEPT, Phase.RENEWING)) {
+            var unused = old.closeAsync().thenRun(() -> loop.execute(this::makeAnew));
         }
-        var unused = old.closeAsync().thenRun(() -> loop.execute(this::renewed));
     }
 
-    private void renewed() {
-        Registration next;
-        synchronized (this) {
-            if (phase == Phase.RENEWING) {
-                phase = Phase.KEPT;
-                try {
-                    registration = node.register(this::payload);
-                } catch (HoldfastException e) {
-                    failure = Optional.of(e);
-                } catch (IllegalStateException e) {
-                    // the client is closed, and the old registration says so
-                }
-            }
-            next = registration;
+    private void makeAnew() {
+        if (standing.phase() != Phase.RENEWING) {
+            look();
+            return;
         }
-        if (failure().isPresent()) {
-            over(failure());
-        } else {
-            follow(next);
+        try {
+            Registration next = node.register(payload::get);
+            if (standing.renewed(next)) {
+                follow(next);
+            } else {
+                var unused = next.closeAsync(); // it was closed in this very moment
+                look();
+            }
+        } catch (HoldfastException e) {
+            over(Optional.of(e));
+        } catch (IllegalStateException e) { // the client was closed meanwhile
+            over(Optional.empty());
         }
     }
 
     private void over(Optional<HoldfastException> why) {
-        List<CompletableFuture<Grant>> all;
-        synchronized (this) {
-            phase = Phase.OVER;
-            failure = why;
-            all = List.copyOf(awaiting);
-            awaiting.clear();
-        }
-        epoch().ifPresent(epochs::end);
-        all.forEach(each -> each.completeExceptionally(reason()));
+        standing.over(why);
+        standing.epoch().ifPresent(epochs::end);
         ended.completeAsync(() -> null);
-    }
-
-    private RuntimeException reason() {
-        return failure()
-                .<RuntimeException>map(error -> error)
-                .orElseGet(() -> new IllegalStateException("The registration of " + path() + " is closed"));
     }
 
     /** Ends the epoch first, so that it is over before anybody can see the node gone. */
     private CompletionStage<Void> leave() {
-        synchronized (this) {
-            if (phase != Phase.OVER) {
-                phase = Phase.CLOSING;
-            }
-        }
-        epoch().ifPresent(KeptBroker::release);
-        var unused = registration().closeAsync().thenRun(() -> loop.execute(this::look));
+        standing.close();
+        standing.epoch().ifPresent(KeptBroker::release);
+        var unused = standing.registration().closeAsync().thenRun(() -> loop.execute(this::look));
         return ended.copy();
     }
 
@@ -220,26 +153,6 @@ final class KeptBroker implements BrokerRegistration {
         }
     }
 
-    private synchronized Registration registration() {
-        return registration;
-    }
-
-    private synchronized Optional<Grant> epoch() {
-        return epoch;
-    }
-
-    private synchronized byte[] payload() {
-        return payload.clone();
-    }
-
-    private synchronized boolean isOver() {
-        return phase == Phase.OVER;
-    }
-
-    private synchronized Optional<HoldfastException> failure() {
-        return failure;
-    }
-
     @Override
     public int id() {
         return node.id();
@@ -247,46 +160,22 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public String path() {
-        return registration().path();
+        return standing.registration().path();
     }
 
     @Override
     public RegistrationState state() {
-        synchronized (this) {
-            if (phase == Phase.RENEWING) {
-                return new Waiting(
-                        epoch.orElseThrow().session(),
-                        "the deletion of its own node, whose epoch passed its deadline",
-                        Duration.ZERO,
-                        Optional.empty());
-            }
-        }
-        return failure().<RegistrationState>map(Failed::new).orElseGet(() -> registration()
-                .state());
+        return standing.state();
     }
 
     @Override
     public Optional<Grant> current() {
-        return epoch().filter(Grant::isHeld);
+        return standing.epoch().filter(Grant::isHeld);
     }
 
     @Override
     public CompletionStage<Grant> registered() {
-        CompletableFuture<Grant> result = new CompletableFuture<>();
-        while (!result.isDone()) {
-            Optional<Grant> seen = epoch();
-            seen.filter(Grant::isHeld).ifPresent(result::complete);
-            synchronized (this) {
-                if (phase != Phase.OVER && !result.isDone() && epoch.equals(seen)) {
-                    awaiting.add(result);
-                    return result;
-                }
-            }
-            if (isOver()) {
-                result.completeExceptionally(reason());
-            }
-        }
-        return result;
+        return standing.awaitEpoch();
     }
 
     @Override
@@ -300,15 +189,27 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     @Override
-    public synchronized CompletionStage<Void> updateAsync(byte[] replacement) {
+    public CompletionStage<Void> updateAsync(byte[] replacement) {
         byte[] copy = replacement.clone();
-        if (phase == Phase.RENEWING) {
-            payload = copy;
-            return registered().thenApply(grant -> null);
+        Registration to = standing.registration();
+        CompletionStage<Void> written;
+        try {
+            written = to.update(copy);
+        } catch (IllegalStateException e) {
+            if (!isReplaced(to)) {
+                throw e;
+            }
+            written = CompletableFuture.failedFuture(e);
         }
-        CompletionStage<Void> written = registration.update(copy);
-        payload = copy;
-        return written;
+        payload.set(copy);
+        return written.exceptionallyCompose(failure -> isReplaced(to)
+                ? registered().thenCompose(next -> updateAsync(copy))
+                : CompletableFuture.failedFuture(failure));
+    }
+
+    private boolean isReplaced(Registration registration) {
+        return standing.phase() == Phase.RENEWING
+                || (standing.phase() == Phase.KEPT && standing.registration() != registration);
     }
 
     @Override
@@ -325,17 +226,13 @@ final class KeptBroker implements BrokerRegistration {
         if (atMost.isNegative() || atMost.isZero()) {
             throw new IllegalArgumentException("atMost must be positive, but was " + atMost);
         }
-        Grant old;
-        synchronized (this) {
-            if (phase == Phase.CLOSING || phase == Phase.OVER) {
-                throw new IllegalStateException(
-                        path() + " cannot be handed over: its registration is closed or handed over");
-            }
-            old = epoch.filter(Grant::isHeld)
-                    .orElseThrow(() -> new IllegalStateException(path()
-                            + " cannot be handed over: it has no epoch now (" + registration.state()
-                            + "); wait for one, or close the registration"));
-            phase = Phase.CLOSING;
+        Grant old = current()
+                .orElseThrow(() -> new IllegalStateException(path()
+                        + " cannot be handed over: it has no epoch now (" + state()
+                        + "); wait for one, or close the registration"));
+        if (!standing.move(Phase.KEPT, Phase.CLOSING)) {
+            throw new IllegalStateException(
+                    path() + " cannot be handed over: its registration is being closed or handed over");
         }
         return HandingOver.start(node, old, this::leave, atMost);
     }
@@ -357,7 +254,7 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public void close() {
-        BoundedWait.of("ghostLife", node.client().ghostLife()).quietly(closeAsync(), path());
+        BoundedWait.of("ghostLife", node.ghostLife()).quietly(closeAsync(), path());
     }
 
     @Override
