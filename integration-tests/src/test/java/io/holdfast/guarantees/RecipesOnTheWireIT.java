@@ -128,7 +128,8 @@ class RecipesOnTheWireIT {
     void aFreePermitCostsTwoPlacesInLine() throws Exception {
         FencedSemaphore semaphore = FencedSemaphore.at(client, "/permits", 2);
         semaphore.acquire().release();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(proxy.count(OpCode.DELETE)).isEqualTo(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(proxy.count(OpCode.DELETE)).isEqualTo(2));
         proxy.resetCounts();
 
         Grant permit = semaphore.acquire();
@@ -142,7 +143,8 @@ class RecipesOnTheWireIT {
                 OpCode.GET_CHILDREN2,
                 OpCode.GET_CHILDREN2);
         permit.release();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(proxy.count(OpCode.DELETE)).isEqualTo(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(proxy.count(OpCode.DELETE)).isEqualTo(2));
     }
 
     @Test
@@ -221,8 +223,9 @@ class RecipesOnTheWireIT {
         Grant grant = FencedLock.at(client, "/kept").acquire();
         proxy.resetCounts();
 
-        await().during(SESSION_TIMEOUT.plus(Duration.ofSeconds(1))).atMost(PATIENCE).untilAsserted(() -> assertThat(sent())
-                .isEmpty());
+        await().during(SESSION_TIMEOUT.plus(Duration.ofSeconds(1)))
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(sent()).isEmpty());
         assertThat(proxy.count(OpCode.CREATE)).isBetween(2, 5);
         assertThat(grant.isHeld()).isTrue();
     }
