@@ -145,7 +145,7 @@ final class Campaign {
             Supplier<CompletionStage<Void>> release) {
         Grant grant;
         try {
-            grant = HeldGrant.over(client, session, registration, node, fence, release, client.fullPath(shape.path()));
+            grant = HeldGrant.over(client, session, registration, node, fence, release, shape.path());
         } catch (RuntimeException e) {
             fail(e);
             return;

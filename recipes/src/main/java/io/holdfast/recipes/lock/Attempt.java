@@ -86,7 +86,7 @@ final class Attempt {
                     front.node(),
                     List.of(Op.check(front.node().path(), -1)), // no other node is ever called that
                     front.registration()::closeAsync,
-                    client.fullPath(path));
+                    path);
             if (!grant.isHeld()) {
                 enter(); // it was lost on the way here
             } else if (!result.complete(grant)) {
