@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.lock;
+
+import io.holdfast.curator.HoldfastClient;
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.grant.HeldGrant;
+import io.holdfast.recipes.line.Contender;
+import io.holdfast.recipes.line.Front;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to get a grant, over as many places in the line as it takes. Thread-safe. */
+final class Attempt {
+
+    private final HoldfastClient client;
+    private final String path;
+    private final Supplier<? extends Contender> door;
+    private final boolean isOnlyIfFree;
+    private final CompletableFuture<Grant> result = new CompletableFuture<>();
+
+    private volatile @Nullable Contender contender;
+
+    /**
+     * @param path what the grant is for
+     * @param door enters the line
+     * @param isOnlyIfFree whether to give up as soon as somebody is seen to stand before us
+     */
+    Attempt(HoldfastClient client, String path, Supplier<? extends Contender> door, boolean isOnlyIfFree) {
+        this.client = client;
+        this.path = path;
+        this.door = door;
+        this.isOnlyIfFree = isOnlyIfFree;
+    }
+
+    /** Begins; whoever completes the result before we do, by cancelling it or otherwise, makes us leave. */
+    CompletableFuture<Grant> begin() {
+        enter();
+        var unused = result.whenComplete((grant, failure) -> {
+            Contender current = contender;
+            if (failure != null && current != null) {
+                var unusedLeft = current.leave();
+            }
+        });
+        return result;
+    }
+
+    /** As {@link #begin()}, and gives up when the time has run out. */
+    CompletableFuture<Grant> begin(Duration atMost) {
+        return begin().orTimeout(saturated(atMost), TimeUnit.NANOSECONDS);
+    }
+
+    private void enter() {
+        Contender next = door.get();
+        contender = next;
+        if (result.isDone()) {
+            var unusedLeft = next.leave();
+            return;
+        }
+        if (isOnlyIfFree) {
+            var unusedGivenUp = next.behind().thenRun(() -> result.cancel(false));
+        }
+        var unused = next.front().whenComplete((front, failure) -> {
+            // the next steps may be the caller's own, which may block: not on the thread that serves the connection
+            result.defaultExecutor().execute(() -> {
+                if (front != null) {
+                    arrived(front);
+                } else if (failure != null) {
+                    result.completeExceptionally(unwrapped(failure));
+                }
+            });
+        });
+    }
+
+    private void arrived(Front front) {
+        try {
+            HeldGrant grant = HeldGrant.over(
+                    client,
+                    front.session(),
+                    front.registration(),
+                    front.node(),
+                    List.of(Op.check(front.node().path(), -1)), // no other node is ever called that
+                    front.registration()::closeAsync,
+                    path);
+            if (!grant.isHeld()) {
+                enter(); // it was lost on the way here
+            } else if (!result.complete(grant)) {
+                var unused = grant.releaseAsync();
+            }
+        } catch (RuntimeException e) { // the client is closed
+            var unused = front.registration().closeAsync();
+            result.completeExceptionally(e);
+        }
+    }
+
+    private static long saturated(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.lock;
+
+import io.holdfast.curator.HoldfastClient;
+import io.holdfast.error.HoldfastException;
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.line.Contender;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Whatever is acquired by standing in a line for it. */
+final class InLine implements Acquirable {
+
+    /** How long an answer may take to the question whether anybody stands before us. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    private final HoldfastClient client;
+    private final String path;
+    private final Supplier<? extends Contender> door;
+
+    /**
+     * @param path what is acquired
+     * @param door enters the line
+     */
+    InLine(HoldfastClient client, String path, Supplier<? extends Contender> door) {
+        this.client = client;
+        this.path = path;
+        this.door = door;
+    }
+
+    @Override
+    public Grant acquire() throws InterruptedException {
+        return await(acquireAsync(), Grant::close);
+    }
+
+    @Override
+    public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
+        return await(tryAcquireAsync(atMost), grant -> grant.ifPresent(Grant::close));
+    }
+
+    @Override
+    public CompletableFuture<Grant> acquireAsync() {
+        return new Attempt(client, path, door, false).begin();
+    }
+
+    @Override
+    public CompletableFuture<Optional<Grant>> tryAcquireAsync(Duration atMost) {
+        requireNotNegative(atMost);
+        CompletableFuture<Grant> attempt = atMost.isZero()
+                ? new Attempt(client, path, door, true).begin(ANSWER_LIMIT)
+                : new Attempt(client, path, door, false).begin(atMost);
+        CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
+        var unused = attempt.whenCompleteAsync((grant, failure) -> settle(result, grant, failure));
+        var unusedToo = result.whenComplete((grant, failure) -> attempt.cancel(false));
+        return result;
+    }
+
+    static void requireNotNegative(Duration atMost) {
+        if (atMost.isNegative()) {
+            throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
+        }
+    }
+
+    private static void settle(
+            CompletableFuture<Optional<Grant>> result, @Nullable Grant grant, @Nullable Throwable failure) {
+        if (grant != null) {
+            if (!result.complete(Optional.of(grant))) {
+                var unused = grant.releaseAsync();
+            }
+        } else if (failure instanceof CancellationException || failure instanceof TimeoutException) {
+            result.complete(Optional.empty());
+        } else if (failure != null) {
+            result.completeExceptionally(Attempt.unwrapped(failure));
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Consumer<T> giveBack) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            var unused = future.thenAcceptAsync(giveBack); // it came just before
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof HoldfastException || e.getCause() instanceof IllegalStateException) {
+                throw (RuntimeException) e.getCause();
+            }
+            throw new IllegalStateException("The wait failed", e.getCause());
+        }
+    }
+}
