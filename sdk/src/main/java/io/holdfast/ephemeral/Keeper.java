@@ -257,8 +257,8 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                     boolean isSame = seen.node()
                             .filter(found -> found.czxid() == node.czxid())
                             .isPresent();
-                    if (isSame && seen.fence().isPresent()) {
-                        unknown.seen(seen.fence().get(), node);
+                    if (isSame && seen.fence().isPresent() && !seen.anchors().isEmpty()) {
+                        unknown.seen(seen);
                         registered(node);
                     } else if (isSame) {
                         creation.makeFence(
