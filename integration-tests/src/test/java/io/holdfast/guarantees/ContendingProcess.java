@@ -127,11 +127,11 @@ final class ContendingProcess {
         long end = at + length().toNanos();
         int write = 0;
         do {
-            write(right, ++write);
             at = System.nanoTime();
             if (right.isHeld()) {
                 recorder.record(new Entry.Standing(at, right.token(), until(at, right)));
             }
+            write(right, ++write);
         } while (!endsWithin(STEP, right) && System.nanoTime() < end && finishing.getCount() > 0);
         if (right.ended().isDone()) {
             written.join();
@@ -174,6 +174,6 @@ final class ContendingProcess {
         }
         return chance < 95
                 ? Duration.ofMillis(300 + random.nextInt(700))
-                : Duration.ofMillis(3_500 + random.nextInt(1_500));
+                : Duration.ofMillis(2_300 + random.nextInt(1_200));
     }
 }

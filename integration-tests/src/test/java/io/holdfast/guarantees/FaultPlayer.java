@@ -105,7 +105,12 @@ final class FaultPlayer implements AutoCloseable {
     private Begun hurt(Contender member, PlannedFault planned) {
         String target = member.toString();
         switch (planned.kind()) {
-            case STOPPED_PAST_ITS_DEADLINE, STOPPED_FOR_A_WHILE -> {
+            case STOPPED_PAST_ITS_DEADLINE -> {
+                line.awaitWriter(member);
+                member.stop();
+                return Begun.and(target, member::goOn);
+            }
+            case STOPPED_FOR_A_WHILE -> {
                 member.stop();
                 return Begun.and(target, member::goOn);
             }
@@ -114,7 +119,12 @@ final class FaultPlayer implements AutoCloseable {
                 return Begun.and(target, member::start);
             }
             case CUT -> member.onTheRoad(FaultProxy::cut);
-            case AWAY_FOR_A_WHILE, AWAY_UNTIL_EXPIRED -> {
+            case AWAY_UNTIL_EXPIRED -> {
+                line.awaitWriter(member);
+                member.onTheRoad(FaultProxy::refuse);
+                return Begun.and(target, () -> member.onTheRoad(FaultProxy::accept));
+            }
+            case AWAY_FOR_A_WHILE -> {
                 member.onTheRoad(FaultProxy::refuse);
                 return Begun.and(target, () -> member.onTheRoad(FaultProxy::accept));
             }
