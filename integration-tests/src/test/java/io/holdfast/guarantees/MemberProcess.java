@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.guarantees.RegisteringProcess.Library;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,21 +40,35 @@ final class MemberProcess implements AutoCloseable {
     }
 
     static MemberProcess start(Library library, String connectString, String journal) {
+        return start(RegisteringProcess.class, library.name(), connectString, journal);
+    }
+
+    /** Starts another main class. */
+    static MemberProcess start(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.net.preferIPv4Stack=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
         try {
-            return new MemberProcess(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:-UsePerfData",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Djava.net.preferIPv4Stack=true",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            RegisteringProcess.class.getName(),
-                            library.name(),
-                            connectString,
-                            journal)
+            return new MemberProcess(new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says a line to the process. */
+    void tell(String line) {
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write((line + "\n").getBytes(UTF_8));
+            input.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,17 +22,11 @@ class RegisterBrokerIT {
 
     @Test
     void the_broker_is_registered_with_its_json_untouched_until_it_is_interrupted() throws Exception {
-        try (Ensemble ensemble = Ensemble.builder().servers(1).start()) {
-            Thread broker = new Thread(() -> {
-                try {
-                    RegisterBroker.main(new String[] {ensemble.connectString(), journal.toString()});
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+        try (Ensemble ensemble = Ensemble.builder().servers(1).start();
+                SampleRun broker = SampleRun.start(
+                        new RegisterBroker(), "--connect", ensemble.connectString(), "--journal", journal.toString())) {
             ZooKeeper reader = new ZooKeeper(ensemble.connectString(), 10_000, event -> {});
             try {
-                broker.start();
                 await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(reader.exists(PATH, false))
                         .isNotNull());
                 Stat stat = new Stat();
@@ -45,9 +39,7 @@ class RegisterBrokerIT {
                 await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(reader.exists(PATH, false))
                         .isNull());
             } finally {
-                broker.interrupt();
                 reader.close();
-                broker.join();
             }
         }
     }

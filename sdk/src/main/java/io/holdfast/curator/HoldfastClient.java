@@ -17,6 +17,7 @@ import io.holdfast.session.LiveSession;
 import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionListener;
+import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Refused;
@@ -74,7 +75,8 @@ public final class HoldfastClient implements AutoCloseable {
         this.line = new HandleLine(settings.line(), settings.observer(), ticker);
         this.notifier = new SerialExecutor(line.threads().background());
         this.view = new SessionView(settings.connectString(), notifier, ticker);
-        this.heartbeats = new Heartbeats(ticker, line.threads().timer());
+        this.heartbeats =
+                new Heartbeats(settings.line().session(), ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
                 line.threads().timer(),
                 new SerialExecutor(line.threads().background()),
@@ -244,6 +246,17 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public Executor notifier() {
         return notifier;
+    }
+
+    /**
+     * Returns how long after a session was last heard of the ensemble can still hold its nodes, leader changes aside: the
+     * session timeout, as the ensemble has granted it if that is known, and two of its ticks.
+     */
+    public Duration ghostLife() {
+        SessionSettings session = settings.line().session();
+        Duration granted =
+                sessionState() instanceof Confirmed confirmed ? confirmed.negotiated() : session.sessionTimeout();
+        return session.ghostLife(granted);
     }
 
     /** Returns the observer that is told what this client does, for what is built on it. */

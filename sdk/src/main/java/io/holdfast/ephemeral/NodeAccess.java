@@ -6,6 +6,7 @@ import io.holdfast.session.LiveSession;
 import io.holdfast.zookeeper.FailureKind;
 import io.holdfast.zookeeper.SessionOps;
 import io.holdfast.zookeeper.Znode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,8 +61,9 @@ record NodeAccess(
     }
 
     private CompletionStage<Void> createAndMove(SessionOps ops, byte[] data, List<ACL> acl, Fence moving) {
-        return ops.multi(List.of(Op.create(path, data, acl, CreateMode.EPHEMERAL), moving.move()))
-                .thenAcceptAsync(moving::moved, loop);
+        List<Op> creating = new ArrayList<>(List.of(Op.create(path, data, acl, CreateMode.EPHEMERAL)));
+        creating.addAll(moving.steps());
+        return ops.multi(creating).thenAcceptAsync(moving::moved, loop);
     }
 
     /**

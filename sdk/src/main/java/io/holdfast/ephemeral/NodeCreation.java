@@ -44,6 +44,10 @@ final class NodeCreation {
     }
 
     void start(LiveSession in) {
+        if (isFenceMissing()) {
+            makeFence(in, access.fence().orElseThrow(), moves::create);
+            return;
+        }
         withData(in, data -> access.create(in, data, acl()), seen -> created(in, seen), failure -> failed(in, failure));
     }
 
@@ -54,8 +58,15 @@ final class NodeCreation {
 
     /** Replaces the node that stands at the path, in a transaction that fails if the tree has changed since. */
     void replace(LiveSession in, Function<byte[], CompletionStage<Void>> transaction) {
+        if (isFenceMissing()) {
+            makeFence(in, access.fence().orElseThrow(), moves::look);
+            return;
+        }
         withData(in, transaction, done -> moves.look("the node was replaced"), failure -> {
             Code code = FailureKind.codeOf(failure);
+            if (code == Code.NONODE) {
+                access.fence().ifPresent(Fence::forgetAnchor); // it may be what is gone
+            }
             if (Replacement.isOvertaken(code)) {
                 moves.look("the node has changed meanwhile");
             } else if (FailureKind.of(code) == FailureKind.UNIMPLEMENTED) {
@@ -106,7 +117,7 @@ final class NodeCreation {
                     moves.look("node exists");
                 } else if (code == Code.NODEEXISTS) {
                     moves.retryLater("the leader holds a node that this server does not show");
-                } else if (code == Code.NONODE && MultiFailedException.operationOf(failure) == Fence.STEP) {
+                } else if (code == Code.NONODE && MultiFailedException.operationOf(failure) >= Fence.STEP) {
                     makeFence(in, access.fence().orElseThrow(), moves::create);
                 } else if (code == Code.NONODE) {
                     createParents(in);
@@ -139,11 +150,33 @@ final class NodeCreation {
                 this::parentsFailed);
     }
 
-    /** Makes a fence that is missing, then goes on with the move. */
+    private boolean isFenceMissing() {
+        return access.fence().filter(fence -> !fence.isAnchored()).isPresent();
+    }
+
+    /** Finds the fence's anchor, and makes what is missing of both, then goes on. */
     void makeFence(LiveSession in, Fence missing, Consumer<String> next) {
+        missing.forgetAnchor();
         steps.then(
-                Paths.createParents(in.ops(), missing.path() + "/any", CreateMode.PERSISTENT, context.aclFor()),
-                done -> next.accept("the fence was made"),
+                missing.names(in.ops()),
+                names -> {
+                    if (names.isEmpty()) {
+                        anchor(in, missing, next);
+                    } else {
+                        missing.anchors(names);
+                        next.accept("the fence was found");
+                    }
+                },
+                this::parentsFailed);
+    }
+
+    private void anchor(LiveSession in, Fence missing, Consumer<String> next) {
+        String anchor = missing.newAnchor();
+        steps.then(
+                Paths.createParents(in.ops(), anchor, CreateMode.PERSISTENT, context.aclFor())
+                        .thenCompose(done -> in.ops()
+                                .create(anchor, new byte[0], context.aclFor().apply(anchor), CreateMode.PERSISTENT)),
+                done -> makeFence(in, missing, next),
                 this::parentsFailed);
     }
 

@@ -2,7 +2,9 @@
 package io.holdfast.ephemeral;
 
 import io.holdfast.session.SessionId;
+import java.util.List;
 import java.util.Optional;
+import org.apache.zookeeper.Op;
 
 /**
  * A node that is registered: it was seen to exist, owned by this client's confirmed session, with a watch standing on it.
@@ -19,5 +21,16 @@ public record RegisteredNode(String path, SessionId session, long czxid, Optiona
     /** A node without a fence. */
     public RegisteredNode(String path, SessionId session, long czxid) {
         this(path, session, czxid, Optional.empty());
+    }
+
+    /**
+     * Returns operations that succeed, in one transaction, only while this very node stands: provided that it has a fence, or
+     * a name that is never used again.
+     */
+    public List<Op> checks() {
+        Op stands = Op.check(path, -1);
+        return fence.map(
+                        since -> List.of(Op.check(since.anchor(), -1), Op.check(since.path(), since.version()), stands))
+                .orElse(List.of(stands));
     }
 }

@@ -81,7 +81,7 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, Func
 
     private List<Op> fenced(Op... ops) {
         List<Op> all = new ArrayList<>(List.of(ops));
-        fence.ifPresent(moving -> all.add(moving.move()));
+        fence.ifPresent(moving -> all.addAll(moving.steps()));
         return all;
     }
 

@@ -62,7 +62,9 @@ final class ServerProcess {
 
     /** Asks the process to end and waits for it; a process that does not comply is killed. */
     void stop() {
-        process.destroy();
+        // not destroy() of the process itself, which closes its standard input too: it would take us for dead, and
+        // delete all files
+        process.toHandle().destroy();
         if (!hasEndedWithin(STOP_SECONDS)) {
             kill();
         }

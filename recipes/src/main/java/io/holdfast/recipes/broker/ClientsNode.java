@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.broker;
+
+import io.holdfast.curator.HoldfastClient;
+import io.holdfast.ephemeral.RegisteredNode;
+import io.holdfast.ephemeral.Registration;
+import io.holdfast.ephemeral.RegistrationOptions;
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.grant.HeldGrant;
+import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.session.Session;
+import io.holdfast.session.SessionId;
+import io.holdfast.tag.TagFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.zookeeper.Op;
+
+/**
+ * One broker's node as a client makes it.
+ *
+ * @param directory where all brokers are, below the client's namespace
+ */
+record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId duplicates) implements BrokerNode {
+
+    /** Any version: it is the node's existence that counts. */
+    private static final int ANY = -1;
+
+    @Override
+    public String path() {
+        return directory + "/" + id;
+    }
+
+    @Override
+    public Registration register(Supplier<byte[]> payload) {
+        RegistrationOptions.Builder options =
+                RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
+        if (duplicates instanceof DuplicateId.WaitForGhost) {
+            options.waitForForeign().waitLimit(client.ghostLife());
+        } else if (duplicates instanceof DuplicateId.WaitAtMost wait) {
+            options.waitForForeign().waitLimit(wait.atMost());
+        } else if (duplicates instanceof DuplicateId.WaitForever) {
+            options.waitForForeign();
+        }
+        return client.register(path(), payload, options.build());
+    }
+
+    @Override
+    public Optional<Grant> grant(
+            Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
+        Optional<Session> session = client.session().filter(each -> each.id().equals(node.session()));
+        if (session.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Op> fence = new ArrayList<>();
+        node.fence().ifPresent(stands -> fence.add(Op.check(stands.path(), stands.version())));
+        fence.add(Op.check(node.path(), ANY));
+        try {
+            return Optional.of(HeldGrant.over(client, session.get(), registration, node, fence, release, path()));
+        } catch (IllegalStateException e) { // the client was closed meanwhile
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public LiveChildren watchAll() {
+        return LiveChildren.of(client, client.fullPath(directory));
+    }
+
+    @Override
+    public boolean isOurs(SessionId session) {
+        return client.session().filter(each -> each.id().equals(session)).isPresent();
+    }
+
+    @Override
+    public Duration ghostLife() {
+        return client.ghostLife();
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.broker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.ephemeral.RegisteredNode;
+import io.holdfast.ephemeral.Registration;
+import io.holdfast.ephemeral.RegistrationState;
+import io.holdfast.ephemeral.RegistrationState.Failed;
+import io.holdfast.ephemeral.RegistrationState.Registered;
+import io.holdfast.error.HoldfastException;
+import io.holdfast.recipes.broker.Standing.Phase;
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.grant.GrantEnd;
+import io.holdfast.recipes.grant.GrantState.Ended;
+import io.holdfast.recipes.view.InOrder;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an epoch of each node that the SDK registers for one broker, and sees to it that none is handed out twice. Steps run
+ * on one loop, in order.
+ */
+final class KeptBroker implements BrokerRegistration {
+
+    private final BrokerNode node;
+    private final AtomicReference<byte[]> payload;
+    private final Standing standing;
+    private final InOrder loop = new InOrder();
+    private final Epochs epochs = new Epochs();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private KeptBroker(BrokerNode node, byte[] payload) {
+        this.node = node;
+        this.payload = new AtomicReference<>(payload.clone());
+        this.standing = new Standing(node.path(), node.register(this.payload::get));
+    }
+
+    /** Starts to register a broker. */
+    static KeptBroker start(BrokerNode node, byte[] payload) {
+        KeptBroker broker = new KeptBroker(node, payload);
+        broker.follow(broker.standing.registration());
+        return broker;
+    }
+
+    private void follow(Registration now) {
+        now.addListener((from, to) -> loop.execute(this::look));
+        loop.execute(this::look);
+    }
+
+    private void look() {
+        Phase phase = standing.phase();
+        if (phase == Phase.RENEWING || phase == Phase.OVER) {
+            return;
+        }
+        Registration now = standing.registration();
+        RegistrationState state = now.state();
+        if (state instanceof Registered registered) {
+            stands(now, registered.registered());
+        } else if (state instanceof Failed failed) {
+            over(Optional.of(failed.error()));
+        } else if (state.isOver()) {
+            over(Optional.empty());
+        }
+    }
+
+    private void stands(Registration now, RegisteredNode registered) {
+        Optional<Grant> last = standing.epoch();
+        if (last.isPresent() && last.get().token().value() == registered.czxid()) {
+            if (last.get().state() instanceof Ended end && end.why() != GrantEnd.RELEASED) {
+                renew(now); // an epoch that has ended never comes back, and so its node must not either
+            }
+            return;
+        }
+        last.ifPresent(epochs::end);
+        AtomicReference<@Nullable Grant> self = new AtomicReference<>();
+        Optional<Grant> next = node.grant(now, registered, () -> {
+            CompletableFuture<Void> gone = new CompletableFuture<>();
+            loop.execute(() -> epochOver(requireNonNull(self.get()), gone));
+            return gone;
+        });
+        next.ifPresent(grant -> {
+            self.set(grant);
+            if (standing.begin(grant)) {
+                epochs.begin(grant);
+            } else {
+                release(grant);
+            }
+        });
+    }
+
+    private void epochOver(Grant grant, CompletableFuture<Void> gone) {
+        epochs.end(grant);
+        if (grant.state() instanceof Ended end && end.why() == GrantEnd.RELEASED) {
+            var unused = leave().whenComplete((left, never) -> gone.complete(null));
+        } else {
+            gone.complete(null);
+            look();
+        }
+    }
+
+    private void renew(Registration old) {
+        if (standing.move(Phase.KEPT, Phase.RENEWING)) {
+            var unused = old.closeAsync().thenRun(() -> loop.execute(this::makeAnew));
+        }
+    }
+
+    private void makeAnew() {
+        if (standing.phase() != Phase.RENEWING) {
+            look();
+            return;
+        }
+        try {
+            Registration next = node.register(payload::get);
+            if (standing.renewed(next)) {
+                follow(next);
+            } else {
+                var unused = next.closeAsync(); // it was closed in this very moment
+                look();
+            }
+        } catch (HoldfastException e) {
+            over(Optional.of(e));
+        } catch (IllegalStateException e) { // the client was closed meanwhile
+            over(Optional.empty());
+        }
+    }
+
+    private void over(Optional<HoldfastException> why) {
+        standing.over(why);
+        standing.epoch().ifPresent(epochs::end);
+        ended.completeAsync(() -> null);
+    }
+
+    /** Ends the epoch first, so that it is over before anybody can see the node gone. */
+    private CompletionStage<Void> leave() {
+        standing.close();
+        standing.epoch().ifPresent(KeptBroker::release);
+        var unused = standing.registration().closeAsync().thenRun(() -> loop.execute(this::look));
+        return ended.copy();
+    }
+
+    private static void release(Grant grant) {
+        if (grant.isHeld()) {
+            try {
+                var unused = grant.releaseAsync();
+            } catch (IllegalStateException e) {
+                // somebody else was faster
+            }
+        }
+    }
+
+    @Override
+    public int id() {
+        return node.id();
+    }
+
+    @Override
+    public String path() {
+        return standing.registration().path();
+    }
+
+    @Override
+    public RegistrationState state() {
+        return standing.state();
+    }
+
+    @Override
+    public Optional<Grant> current() {
+        return standing.epoch().filter(Grant::isHeld);
+    }
+
+    @Override
+    public CompletionStage<Grant> registered() {
+        return standing.awaitEpoch();
+    }
+
+    @Override
+    public Grant awaitRegistered(Duration atMost) throws InterruptedException {
+        return BoundedWait.of("atMost", atMost).untilHeld(this);
+    }
+
+    @Override
+    public void onEpoch(EpochListener listener) {
+        loop.execute(() -> epochs.add(listener));
+    }
+
+    @Override
+    public CompletionStage<Void> updateAsync(byte[] replacement) {
+        byte[] copy = replacement.clone();
+        Registration to = standing.registration();
+        CompletionStage<Void> written;
+        try {
+            written = to.update(copy);
+        } catch (IllegalStateException e) {
+            if (!isReplaced(to)) {
+                throw e;
+            }
+            written = CompletableFuture.failedFuture(e);
+        }
+        payload.set(copy);
+        return written.exceptionallyCompose(failure -> isReplaced(to)
+                ? registered().thenCompose(next -> updateAsync(copy))
+                : CompletableFuture.failedFuture(failure));
+    }
+
+    private boolean isReplaced(Registration registration) {
+        return standing.phase() == Phase.RENEWING
+                || (standing.phase() == Phase.KEPT && standing.registration() != registration);
+    }
+
+    @Override
+    public void update(byte[] replacement, Duration atMost) throws InterruptedException {
+        BoundedWait wait = BoundedWait.of("atMost", atMost);
+        wait.until(
+                updateAsync(replacement),
+                () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
+                        + "); it will be as soon as possible");
+    }
+
+    @Override
+    public CompletionStage<HandOver> handOverAsync(Duration atMost) {
+        if (atMost.isNegative() || atMost.isZero()) {
+            throw new IllegalArgumentException("atMost must be positive, but was " + atMost);
+        }
+        Grant old = current()
+                .orElseThrow(() -> new IllegalStateException(path()
+                        + " cannot be handed over: it has no epoch now (" + state()
+                        + "); wait for one, or close the registration"));
+        if (!standing.move(Phase.KEPT, Phase.CLOSING)) {
+            throw new IllegalStateException(
+                    path() + " cannot be handed over: its registration is being closed or handed over");
+        }
+        return HandingOver.start(node, old, this::leave, atMost);
+    }
+
+    @Override
+    public HandOver handOver(Duration atMost) throws InterruptedException {
+        return BoundedWait.forGood(handOverAsync(atMost));
+    }
+
+    @Override
+    public CompletionStage<Void> ended() {
+        return ended.copy();
+    }
+
+    @Override
+    public CompletionStage<Void> closeAsync() {
+        return leave();
+    }
+
+    @Override
+    public void close() {
+        BoundedWait.of("ghostLife", node.ghostLife()).quietly(closeAsync(), path());
+    }
+
+    @Override
+    public String toString() {
+        return "broker at " + path() + " (" + state() + ")";
+    }
+}
