@@ -29,6 +29,8 @@ public enum FaultKind {
     CUT_AT_A_STEP_UNTIL_EXPIRED(Target.MEMBER, 2, 2_800, 4_000),
     /** SIGSTOP of the leading server. */
     LEADER_PAUSED(Target.ENSEMBLE, 1, 500, 3_000),
+    /** SIGSTOP of a following server: with it goes what it has not told the leader yet of whom it has heard of. */
+    FOLLOWER_PAUSED(Target.ENSEMBLE, 2, 500, 3_000),
     /** SIGKILL of the leading server, which is started again. */
     LEADER_KILLED(Target.ENSEMBLE, 1, 300, 1_500),
     /** An operator deletes the node of whoever is first in line. */
