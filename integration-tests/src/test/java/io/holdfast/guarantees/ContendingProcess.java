@@ -127,10 +127,7 @@ final class ContendingProcess {
         long end = at + length().toNanos();
         int write = 0;
         do {
-            at = System.nanoTime();
-            if (right.isHeld()) {
-                recorder.record(new Entry.Standing(at, right.token(), until(at, right)));
-            }
+            look(right);
             write(right, ++write);
         } while (!endsWithin(STEP, right) && System.nanoTime() < end && finishing.getCount() > 0);
         if (right.ended().isDone()) {
@@ -138,9 +135,18 @@ final class ContendingProcess {
             write(right, ++write); // as one does who has not heard
             right.release();
         } else {
+            look(right); // whoever was stopped meanwhile
             recorder.record(new Entry.Releasing(System.nanoTime(), right.token()));
             String outcome = right.release();
             recorder.record(new Entry.Released(System.nanoTime(), right.token(), outcome));
+        }
+    }
+
+    /** A holder who says that he still stands makes his hold last until then at least. */
+    private void look(Right right) {
+        long at = System.nanoTime();
+        if (right.isHeld()) {
+            recorder.record(new Entry.Standing(at, right.token(), until(at, right)));
         }
     }
 
