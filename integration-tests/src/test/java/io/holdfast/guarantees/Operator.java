@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -52,8 +53,18 @@ final class Operator implements AutoCloseable {
         return handle.getData(path, false, null);
     }
 
+    /** Reads the node as the operator's server has it, and its stat into the one given. */
+    byte[] read(String path, Stat stat) throws KeeperException, InterruptedException {
+        return handle.getData(path, false, stat);
+    }
+
     void delete(String path) throws KeeperException, InterruptedException {
         handle.delete(path, -1);
+    }
+
+    /** Deletes the node if another one has this version. */
+    void deleteIf(String other, int version, String path) throws KeeperException, InterruptedException {
+        handle.multi(List.of(Op.check(other, version), Op.delete(path, -1)));
     }
 
     /** Deletes all of them before it hears of the first. */

@@ -75,7 +75,8 @@ public final class HoldfastClient implements AutoCloseable {
         this.line = new HandleLine(settings.line(), settings.observer(), ticker);
         this.notifier = new SerialExecutor(line.threads().background());
         this.view = new SessionView(settings.connectString(), notifier, ticker);
-        this.heartbeats = new Heartbeats(ticker, line.threads().timer());
+        this.heartbeats =
+                new Heartbeats(settings.line().session(), ticker, line.threads().timer());
         this.registrations = new Registrations(new KeeperContext(
                 line.threads().timer(),
                 new SerialExecutor(line.threads().background()),

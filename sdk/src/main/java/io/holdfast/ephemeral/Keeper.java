@@ -63,7 +63,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private boolean isSuspended;
     private boolean isClosing;
     private boolean isArmed;
-    private Optional<RegisteredNode> onlyOne = Optional.empty();
+    private Optional<RegisteredNode> lastRegistered = Optional.empty();
     private Optional<Znode> own = Optional.empty();
 
     Keeper(
@@ -294,7 +294,12 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     public void retryLater(String why) {
         Duration delay = steps.nextDelay();
         if (!isClosing && session != null) {
-            move(new Waiting(current().id(), "another try: " + why, Duration.ZERO, Optional.of(delay)), why);
+            // a node that was registered and not seen to be gone is in doubt: nobody else stands in the way
+            Optional<RegistrationState> doubt = own.isPresent() ? lastRegistered.map(InDoubt::new) : Optional.empty();
+            move(
+                    doubt.orElseGet(() ->
+                            new Waiting(current().id(), "another try: " + why, Duration.ZERO, Optional.of(delay))),
+                    why);
         }
         lookAfter(delay);
     }
@@ -377,9 +382,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         attemptedIn.retainAll(Set.of(current().id()));
         Optional<FenceVersion> stands = fence.flatMap(moving -> moving.of(node));
         progress.registered(node, stands, isNew);
-        if (options.isOnce()) {
-            onlyOne = Optional.of(new RegisteredNode(node.path(), current().id(), node.czxid(), stands));
-        }
+        lastRegistered = Optional.of(new RegisteredNode(node.path(), current().id(), node.czxid(), stands));
         payload.registered();
         write();
     }
@@ -482,6 +485,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
 
     /** Ends a registration that makes its node once and has had it. Tells whether it was one. */
     private boolean isLost(String cause) {
+        Optional<RegisteredNode> onlyOne = options.isOnce() ? lastRegistered : Optional.empty();
         onlyOne.ifPresent(node -> {
             payload.failed(new IllegalStateException("The registration of " + path + " has lost its node: " + cause));
             over(new RegistrationState.Lost(node, cause), cause);

@@ -73,7 +73,7 @@ public sealed interface RegistrationState {
     }
 
     /**
-     * The node was registered, and the connection is down: it may be gone with its session.
+     * The node was registered, and the connection is down, or a look at the node has failed: it may be gone with its session.
      *
      * @param registered the node
      */

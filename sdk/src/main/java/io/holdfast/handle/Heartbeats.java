@@ -4,6 +4,7 @@ package io.holdfast.handle;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.session.Safety;
+import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.time.Ticker;
 import java.time.Duration;
@@ -14,11 +15,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the quorum every third of the session timeout while somebody holds a right that has a deadline (protocol, section 5).
+ * Asks the quorum every sixth of the session timeout while somebody holds a right that has a deadline (protocol, section 5).
  * Thread-safe.
  */
 public final class Heartbeats {
 
+    private final SessionSettings settings;
     private final Ticker ticker;
     private final ScheduledExecutorService timer;
 
@@ -30,7 +32,8 @@ public final class Heartbeats {
     @GuardedBy("this")
     private boolean isScheduled;
 
-    public Heartbeats(Ticker ticker, ScheduledExecutorService timer) {
+    public Heartbeats(SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
+        this.settings = settings;
         this.ticker = ticker;
         this.timer = timer;
     }
@@ -63,9 +66,11 @@ public final class Heartbeats {
                 return;
             }
             isScheduled = true;
-            long third = confirmed.negotiated().dividedBy(3).toNanos();
-            long sinceProof = now.confirmation().sinceProof(ticker.read()).toNanos();
-            var unused = timer.schedule(this::beat, Math.max(third / 4, third - sinceProof), TimeUnit.NANOSECONDS);
+            long interval = settings.heartbeatInterval(confirmed.negotiated()).toNanos();
+            long sinceProof =
+                    now.confirmation().sinceWaitingProof(ticker.read()).toNanos();
+            var unused =
+                    timer.schedule(this::beat, Math.max(interval / 4, interval - sinceProof), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Says whether the client may act on what it holds in its session: the session is confirmed, and its deadline is not
  * reached (protocol, section 5).
  *
- * <p>While one is open, the client asks the quorum every third of the session timeout, at the cost of one error transaction
+ * <p>While one is open, the client asks the quorum every sixth of the session timeout, at the cost of one error transaction
  * each time, so that the deadline moves on. Close it when nothing depends on it any more.
  *
  * <p>It does not promise that the process is not paused between the question and the act: only a fence at the resource

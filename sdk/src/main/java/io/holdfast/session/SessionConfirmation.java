@@ -10,6 +10,7 @@ import io.holdfast.time.Ticker;
 import io.holdfast.zookeeper.FailureKind;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,8 +42,10 @@ public final class SessionConfirmation {
     /** When the probe that is awaited was sent, or {@link #NEVER}. */
     private volatile long sentNanos = NEVER;
 
-    /** When the last request that proved more than the session's being global had been sent, or {@link #NEVER}. */
-    private volatile long provenNanos = NEVER;
+    private final long openedNanos;
+
+    /** Requests that have proven more than the session's being global. */
+    private volatile Proofs proofs = Proofs.NONE;
 
     public SessionConfirmation(
             ProbedHandle handle, SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
@@ -50,6 +53,7 @@ public final class SessionConfirmation {
         this.settings = settings;
         this.ticker = ticker;
         this.timer = timer;
+        this.openedNanos = ticker.read();
         this.cell = new StateCell<>(new SessionState.Opening(false), this::changed);
     }
 
@@ -86,8 +90,8 @@ public final class SessionConfirmation {
     }
 
     /**
-     * Returns the moment from which on the session must be taken for dead unless a later heartbeat is answered: counted
-     * from when the last answered probe or write was sent. Empty if the session was never confirmed, or is over.
+     * Returns the moment from which on the session must be taken for dead unless a later heartbeat is answered, see {@link
+     * Proofs}. Empty if the session was never confirmed, or is over.
      */
     public Optional<Deadline> deadline() {
         SessionState now = cell.get();
@@ -101,16 +105,16 @@ public final class SessionConfirmation {
         } else {
             return Optional.empty();
         }
-        long proven = provenNanos;
-        return proven == NEVER
-                ? Optional.empty()
-                : Optional.of(Deadline.after(proven, negotiated, settings.safetyMargin()));
+        OptionalLong counted = proofs.counted(settings.longestIdle(negotiated));
+        return counted.isPresent()
+                ? Optional.of(Deadline.after(counted.getAsLong(), negotiated, settings.safetyMargin()))
+                : Optional.empty();
     }
 
-    /** Returns how long ago the last answered probe or write was sent; a very long time if none was. */
-    public Duration sinceProof(long nowNanos) {
-        long proven = provenNanos;
-        return proven == NEVER ? Duration.ofDays(1) : Duration.ofNanos(nowNanos - proven);
+    /** Returns how long ago the proof was sent that a later one will make count; a very long time if there is none. */
+    public Duration sinceWaitingProof(long nowNanos) {
+        OptionalLong waiting = proofs.waiting();
+        return waiting.isPresent() ? Duration.ofNanos(nowNanos - waiting.getAsLong()) : Duration.ofDays(1);
     }
 
     /**
@@ -132,7 +136,7 @@ public final class SessionConfirmation {
             heartbeatUnderWay.set(false);
             ProbeAnswer answer = ProbeAnswer.of(code);
             if (answer == ProbeAnswer.PASSED) {
-                proven(sent);
+                proven(sent, confirmed.negotiated());
             } else if (answer == ProbeAnswer.REJECTED) {
                 cell.apply(state -> state.rejected(confirmed.probe()));
             }
@@ -151,15 +155,17 @@ public final class SessionConfirmation {
      * as a heartbeat that was sent at the same time.
      */
     public void writeAnswered(long sent) {
-        if (state().isConfirmed()) {
-            proven(sent);
+        if (state() instanceof Confirmed confirmed) {
+            proven(sent, confirmed.negotiated());
         }
     }
 
-    private synchronized void proven(long sent) {
-        if (provenNanos == NEVER || sent - provenNanos > 0) {
-            provenNanos = sent;
-        }
+    private synchronized void proven(long sent, Duration negotiated) {
+        proofs = proofs.answered(sent, settings.proofSpacing(negotiated));
+    }
+
+    private synchronized void firstConfirmed() {
+        proofs = proofs.confirmed(openedNanos);
     }
 
     private void changed(SessionState from, SessionState to) {
@@ -212,7 +218,8 @@ public final class SessionConfirmation {
         switch (answer) {
             case PASSED -> {
                 if (cell.get() instanceof Verifying verifying && verifying.probe() == number) {
-                    proven(sent);
+                    firstConfirmed();
+                    proven(sent, verifying.negotiated());
                 }
                 cell.apply(state -> state.passed(number));
             }

@@ -46,6 +46,29 @@ public record SessionSettings(
         return confirmTimeout.compareTo(twoThirds) < 0 ? confirmTimeout : twoThirds;
     }
 
+    /**
+     * Returns how much later than another write one must be sent to make the leader's counting from that other one certain: the
+     * leader asks its followers each half tick, and a full tick leaves room for one that is late.
+     */
+    public Duration proofSpacing(Duration negotiated) {
+        Duration least = serverTick.multipliedBy(5).dividedBy(8);
+        Duration sixth = negotiated.dividedBy(6);
+        Duration usual = sixth.compareTo(serverTick) < 0 ? sixth : serverTick;
+        return usual.compareTo(least) < 0 ? least : usual;
+    }
+
+    /** Returns how often the quorum is asked while somebody holds a right that has a deadline. */
+    public Duration heartbeatInterval(Duration negotiated) {
+        Duration sixth = negotiated.dividedBy(6);
+        Duration spacing = proofSpacing(negotiated);
+        return sixth.compareTo(spacing) < 0 ? spacing : sixth;
+    }
+
+    /** Returns how long before a write the leader may have been told of the client for the last time. */
+    Duration longestIdle(Duration negotiated) {
+        return negotiated.dividedBy(3).plus(serverTick.dividedBy(2));
+    }
+
     /** Returns how long after a session was last heard of the ensemble can still hold its nodes, leader changes aside. */
     public Duration ghostLife(Duration negotiated) {
         return negotiated.plus(serverTick.multipliedBy(2));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.holdfast.ephemeral.RegistrationState.Closed;
+import io.holdfast.ephemeral.RegistrationState.InDoubt;
 import io.holdfast.ephemeral.RegistrationState.Lost;
 import io.holdfast.ephemeral.RegistrationState.Registered;
 import io.holdfast.zookeeper.LittleTree.Call;
@@ -57,6 +58,22 @@ class KeeperOnceTest {
         bench.suspend();
         bench.confirm(S1);
 
+        assertThat(registration.state()).isEqualTo(before);
+    }
+
+    @Test
+    void isInDoubtUntilItCouldBeLookedAtAfterAReconnection() {
+        bench.tree.unimplemented(Call.EPHEMERALS); // so that each node is looked at
+        bench.confirm(S1);
+        Registration registration = bench.register("/a", ONCE);
+        Registered before = (Registered) registration.state();
+
+        bench.suspend();
+        bench.tree.loseRequest(Call.EXISTS);
+        bench.confirm(S1);
+
+        assertThat(registration.state()).isEqualTo(new InDoubt(before.registered()));
+        bench.advance(Duration.ofSeconds(1));
         assertThat(registration.state()).isEqualTo(before);
     }
 

@@ -44,7 +44,7 @@ class SessionDeadlineTest {
         bench.answer(1, Code.NONODE);
 
         assertThat(remaining()).isEqualTo(LIFE.minus(SECOND.multipliedBy(2)));
-        assertThat(confirmation.sinceProof(bench.time.read())).isEqualTo(SECOND.multipliedBy(2));
+        assertThat(confirmation.sinceWaitingProof(bench.time.read())).isEqualTo(SECOND.multipliedBy(2));
     }
 
     @Test
@@ -70,7 +70,7 @@ class SessionDeadlineTest {
 
         assertThat(remaining()).isEqualTo(LIFE.minus(SECOND.multipliedBy(2)));
         bench.answer(2, Code.NONODE);
-        assertThat(remaining()).isEqualTo(LIFE);
+        assertThat(remaining()).as("nor by one more proof").isEqualTo(LIFE.minus(SECOND.multipliedBy(2)));
     }
 
     @Test
@@ -82,17 +82,42 @@ class SessionDeadlineTest {
     }
 
     @Test
-    void aHeartbeatMovesTheDeadlineToWhenItWasSent() {
+    void aHeartbeatMovesTheDeadlineToWhenItWasSentOnceALaterOneIsAnswered() {
         bench.confirm();
         bench.time.advance(SECOND.multipliedBy(5));
         CompletionStage<Boolean> heartbeat = confirmation.heartbeat();
+        bench.answer(2, Code.NONODE);
+        assertThat(heartbeat).isCompletedWithValue(true);
+        assertThat(remaining())
+                .as("the leader may not have been told of it yet")
+                .isEqualTo(LIFE.minus(SECOND.multipliedBy(5)));
+        bench.time.advance(SECOND.multipliedBy(2));
+        confirmation.heartbeat();
         bench.time.advance(SECOND);
 
-        bench.answer(2, Code.NONODE);
+        bench.answer(3, Code.NONODE);
 
-        assertThat(heartbeat).isCompletedWithValue(true);
-        assertThat(remaining()).isEqualTo(LIFE.minus(SECOND));
+        assertThat(remaining()).isEqualTo(LIFE.minus(SECOND.multipliedBy(3)));
         assertThat(bench.time.waiting()).isZero();
+    }
+
+    @Test
+    void anAnsweredWriteIsAsGoodAsAHeartbeat() {
+        bench.confirm();
+        bench.time.advance(SECOND.multipliedBy(5));
+        confirmation.writeAnswered(confirmation.now());
+        bench.time.advance(SECOND.multipliedBy(2));
+        confirmation.writeAnswered(confirmation.now());
+
+        assertThat(remaining()).isEqualTo(LIFE.minus(SECOND.multipliedBy(2)));
+    }
+
+    @Test
+    void aWriteOfASessionThatIsNotConfirmedProvesNothing() {
+        bench.connect();
+        confirmation.writeAnswered(confirmation.now());
+
+        assertThat(confirmation.deadline()).isEmpty();
     }
 
     @Test
@@ -161,7 +186,7 @@ class SessionDeadlineTest {
 
     @Test
     void aVeryLongTimeIsSinceAProofThatNeverCame() {
-        assertThat(confirmation.sinceProof(bench.time.read())).isGreaterThan(Duration.ofHours(1));
+        assertThat(confirmation.sinceWaitingProof(bench.time.read())).isGreaterThan(Duration.ofHours(1));
     }
 
     private Duration remaining() {

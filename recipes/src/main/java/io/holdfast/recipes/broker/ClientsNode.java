@@ -59,8 +59,7 @@ record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId 
         node.fence().ifPresent(stands -> fence.add(Op.check(stands.path(), stands.version())));
         fence.add(Op.check(node.path(), ANY));
         try {
-            return Optional.of(
-                    HeldGrant.over(client, session.get(), registration, node, fence, release, registration.path()));
+            return Optional.of(HeldGrant.over(client, session.get(), registration, node, fence, release, path()));
         } catch (IllegalStateException e) { // the client was closed meanwhile
             return Optional.empty();
         }

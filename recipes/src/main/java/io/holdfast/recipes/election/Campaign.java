@@ -2,7 +2,6 @@
 package io.holdfast.recipes.election;
 
 import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.FenceVersion;
 import io.holdfast.ephemeral.RegisteredNode;
 import io.holdfast.ephemeral.Registration;
 import io.holdfast.ephemeral.RegistrationOptions;
@@ -135,8 +134,7 @@ final class Campaign {
     }
 
     private static List<Op> fence(RegisteredNode node) {
-        FenceVersion fence = node.fence().orElseThrow();
-        return List.of(Op.check(fence.path(), fence.version()), Op.check(node.path(), -1));
+        return node.checks();
     }
 
     private void take(
@@ -147,7 +145,7 @@ final class Campaign {
             Supplier<CompletionStage<Void>> release) {
         Grant grant;
         try {
-            grant = HeldGrant.over(client, session, registration, node, fence, release, client.fullPath(shape.path()));
+            grant = HeldGrant.over(client, session, registration, node, fence, release, shape.path());
         } catch (RuntimeException e) {
             fail(e);
             return;

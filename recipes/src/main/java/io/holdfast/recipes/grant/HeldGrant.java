@@ -14,22 +14,15 @@ import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.state.StateCell;
-import io.holdfast.zookeeper.SessionOps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.data.ACL;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A grant over a registered node, for recipes; applications get one from a recipe. Thread-safe.
@@ -39,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeldGrant implements Grant {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HeldGrant.class);
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
 
     private final HoldfastClient client;
@@ -47,14 +39,13 @@ public final class HeldGrant implements Grant {
     private final Registration registration;
     private final RegisteredNode node;
     private final List<Op> fence;
-    private final Supplier<CompletionStage<Void>> release;
+    private final GivingBack givingBack;
     private final String path;
     private final Safety safety;
     private final StateCell<GrantState> cell;
     private final RegistrationListener listener = (from, to) -> look();
     private final AtomicBoolean isReleaseAsked = new AtomicBoolean();
     private final CompletableFuture<GrantEnd> ended = new CompletableFuture<>();
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private HeldGrant(
             HoldfastClient client,
@@ -69,7 +60,7 @@ public final class HeldGrant implements Grant {
         this.registration = registration;
         this.node = node;
         this.fence = List.copyOf(fence);
-        this.release = release;
+        this.givingBack = new GivingBack(path, release);
         this.path = path;
         this.cell = new StateCell<>(new Held(), this::changed);
         this.safety = client.safety();
@@ -176,13 +167,13 @@ public final class HeldGrant implements Grant {
 
     @Override
     public FencedTransaction transaction() {
-        return new FencedTransaction(new Basis());
+        return new FencedTransaction(new HeldBasis(this, client, session, fence));
     }
 
     @Override
     public CompletionStage<Void> releaseAsync() {
         GrantState before = endOnce();
-        return before instanceof Ended over ? CompletableFuture.failedFuture(fenced(over.why())) : gone.copy();
+        return before instanceof Ended over ? CompletableFuture.failedFuture(fenced(over.why())) : givingBack.done();
     }
 
     @Override
@@ -191,7 +182,7 @@ public final class HeldGrant implements Grant {
         if (endOnce() instanceof Ended over) {
             throw fenced(over.why());
         }
-        awaitGone(atMost);
+        givingBack.await(atMost);
     }
 
     @Override
@@ -199,7 +190,7 @@ public final class HeldGrant implements Grant {
         if (isReleaseAsked.compareAndSet(false, true)) {
             Duration atMost = session.remaining();
             end();
-            awaitGone(atMost);
+            givingBack.await(atMost);
         }
     }
 
@@ -211,6 +202,11 @@ public final class HeldGrant implements Grant {
         return end();
     }
 
+    /** The ensemble has answered that it is over. */
+    void found(GrantEnd why) {
+        cell.apply(state -> state.ended(why));
+    }
+
     /** Ends it if it has not ended yet; returns the state that was left. */
     private GrantState end() {
         look();
@@ -220,21 +216,6 @@ public final class HeldGrant implements Grant {
             return before.ended(GrantEnd.RELEASED);
         });
         return left.get(0);
-    }
-
-    private void awaitGone(Duration atMost) {
-        try {
-            gone.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException e) {
-            LOG.warn(
-                    "path={} its node still stands after {} ms; the client goes on deleting it",
-                    path,
-                    atMost.toMillis());
-        } catch (ExecutionException e) {
-            LOG.warn("path={} giving it back failed; its node goes with its session", path, e);
-        }
     }
 
     /** Finds out where it stands. Looks again if that has changed meanwhile, so that no older finding covers a newer one. */
@@ -260,7 +241,7 @@ public final class HeldGrant implements Grant {
         if (to instanceof Ended over) {
             safety.close();
             registration.removeListener(listener);
-            letGo();
+            givingBack.begin();
             var unused = ended.completeAsync(over::why);
         }
         client.observer()
@@ -273,75 +254,11 @@ public final class HeldGrant implements Grant {
                         cause(to)));
     }
 
-    private void letGo() {
-        CompletionStage<Void> letting;
-        try {
-            letting = release.get();
-        } catch (RuntimeException e) {
-            letting = CompletableFuture.failedFuture(e);
-        }
-        var unused = letting.whenComplete((done, failure) -> {
-            if (failure == null) {
-                gone.complete(null);
-            } else {
-                gone.completeExceptionally(failure);
-            }
-        });
-    }
-
     private static String cause(GrantState state) {
         if (state instanceof Ended over) {
             return over.why().inWords();
         }
         return state instanceof Held ? "its node was seen to stand" : "the connection is lost";
-    }
-
-    /** What a transaction needs of this grant. */
-    private final class Basis implements GrantBasis {
-        @Override
-        public String path() {
-            return path;
-        }
-
-        @Override
-        public FencingToken token() {
-            return HeldGrant.this.token();
-        }
-
-        @Override
-        public SessionOps ops() {
-            return session.ops();
-        }
-
-        @Override
-        public List<Op> checks() {
-            return fence;
-        }
-
-        @Override
-        public Optional<String> over() {
-            return state() instanceof Ended over ? Optional.of(over.why().inWords()) : Optional.empty();
-        }
-
-        @Override
-        public void ended(GrantEnd why) {
-            cell.apply(state -> state.ended(why));
-        }
-
-        @Override
-        public String fullPath(String below) {
-            return client.fullPath(below);
-        }
-
-        @Override
-        public List<ACL> aclFor(String fullPath) {
-            return client.aclFor(fullPath);
-        }
-
-        @Override
-        public void requireFits(List<Op> ops) {
-            client.requireFits(ops);
-        }
     }
 
     private FencedException fenced(GrantEnd why) {

@@ -23,8 +23,6 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
@@ -40,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Place implements Contender {
 
-    /** After an answer that cannot be acted on, unless news of the connection or the session comes first. */
-    private static final long RETRY_SECONDS = 1;
-
     private static final RegistrationOptions OPTIONS = RegistrationOptions.builder()
             .sequential()
             .format(TagFormat.ownerOnly())
@@ -53,9 +48,9 @@ public final class Place implements Contender {
     private final Line line;
     private final boolean isKept;
     private final byte[] data;
-    private final Wakeups wakeups;
     private final String directory;
     private final OneAtATime turns = new OneAtATime();
+    private final PlaceSteps steps;
     private final CompletableFuture<Front> front = new CompletableFuture<>();
     private final CompletableFuture<Void> behind = new CompletableFuture<>();
 
@@ -63,15 +58,13 @@ public final class Place implements Contender {
     private @Nullable RegisteredNode node;
     private boolean isOver;
     private boolean isProofWanted;
-    private int step;
-    private Runnable forget = () -> {};
 
     private Place(HoldfastClient client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
         this.client = client;
         this.line = line;
         this.isKept = isKept;
         this.data = data.clone();
-        this.wakeups = wakeups;
+        this.steps = new PlaceSteps(turns, wakeups, this::look, this::failed);
         this.directory = client.fullPath(line.directory());
     }
 
@@ -131,9 +124,10 @@ public final class Place implements Contender {
     private void begin(Registration begun) {
         registration = begun;
         node = null;
-        isProofWanted = false;
         begun.addListener((from, to) -> turns.execute(() -> changed(begun, to)));
-        changed(begun, begun.state()); // what came before the listener
+        RegistrationState first = begun.state();
+        isProofWanted = !isBeforeCreate(first); // what came before the listener is not known
+        changed(begun, first);
     }
 
     private void changed(Registration of, RegistrationState to) {
@@ -152,16 +146,20 @@ public final class Place implements Contender {
         } else if (to.isOver()) {
             fail(new IllegalStateException("The client of member " + client.memberId()
                     + " was closed while it stood in line at " + directory));
-        } else if (!(to instanceof AwaitingSession) && !(to instanceof Creating)) {
+        } else if (!isBeforeCreate(to)) {
             node = null; // look again when it is seen to stand
             isProofWanted = true;
-            nextStep();
+            steps.next();
         }
+    }
+
+    private static boolean isBeforeCreate(RegistrationState state) {
+        return state instanceof AwaitingSession || state instanceof Creating;
     }
 
     /** The place is lost: takes a new one, at the end. */
     private void again() {
-        nextStep();
+        steps.next();
         if (!isKept) {
             fail(new CancellationException("The place in line at " + directory + " is lost"));
             return;
@@ -174,28 +172,20 @@ public final class Place implements Contender {
     }
 
     private void look() {
-        int current = nextStep();
+        steps.next();
         RegisteredNode own = node;
         Optional<Session> session =
                 client.session().filter(each -> own != null && each.id().equals(own.session()));
         if (own == null || session.isEmpty()) {
-            retryLater(current); // news of the session is on its way
+            steps.retryLater(); // news of the session is on its way
             return;
         }
         Session in = session.get();
-        boolean watchesAll = line.rule().watchesAll();
-        if (watchesAll) {
-            awaitChange(directory, current);
-        }
-        Watcher watcher = watchesAll ? wakeups : null;
-        then(
-                current,
-                in.ops().children(directory, watcher),
-                "list " + directory,
-                names -> judge(current, in, own, names));
+        Watcher watcher = line.rule().watchesAll() ? steps.awaitChange(directory) : null;
+        steps.then(in.ops().children(directory, watcher), "list " + directory, names -> judge(in, own, names));
     }
 
-    private void judge(int current, Session in, RegisteredNode own, List<String> names) {
+    private void judge(Session in, RegisteredNode own, List<String> names) {
         Line.View view = line.view(names, own.path().substring(directory.length() + 1));
         if (view.stranger().isPresent()) {
             fail(new OwnershipConflictException(
@@ -207,7 +197,7 @@ public final class Place implements Contender {
         }
         if (view.turn() instanceof Turn.Now) {
             if (isProofWanted || in.remaining().isZero()) {
-                prove(current, in, own);
+                prove(in, own);
             } else {
                 arrived(in, own);
             }
@@ -215,15 +205,14 @@ public final class Place implements Contender {
         }
         isProofWanted = true;
         if (view.turn() instanceof Turn.NotThere) {
-            retryLater(current); // the news that it is lost is on its way
+            steps.retryLater(); // the news that it is lost is on its way
             return;
         }
         tell(own, view);
         behind.complete(null);
         if (view.turn() instanceof Turn.After after) {
             String path = directory + "/" + after.node();
-            awaitChange(path, current);
-            then(current, in.ops().exists(path, wakeups), "look at " + path, seen -> {
+            steps.then(in.ops().exists(path, steps.awaitChange(path)), "look at " + path, seen -> {
                 if (seen.isEmpty()) {
                     look();
                 }
@@ -241,9 +230,8 @@ public final class Place implements Contender {
                         view.before().size()));
     }
 
-    private void prove(int current, Session in, RegisteredNode own) {
-        then(
-                current,
+    private void prove(Session in, RegisteredNode own) {
+        steps.then(
                 in.ops().multi(List.of(Op.check(own.path(), -1))),
                 "check " + own.path(),
                 committed -> arrived(in, own));
@@ -257,48 +245,20 @@ public final class Place implements Contender {
         }
     }
 
-    private void awaitChange(String path, int current) {
-        forget.run();
-        Runnable wake = () -> turns.execute(() -> {
-            if (current == step) {
-                look();
+    /** An answer was a failure: tells whether to look again later. */
+    private boolean failed(String what, Throwable failure) {
+        Code code = FailureKind.codeOf(failure);
+        switch (FailureKind.of(code)) {
+            case REFUSED, UNIMPLEMENTED -> {
+                fail(new RefusedByEnsembleException(
+                        "The ensemble refuses to " + what + ": " + code
+                                + "; look at the acl and authorization settings and at its version",
+                        failure));
+                return false;
             }
-        });
-        forget = () -> wakeups.forget(path, wake);
-        wakeups.await(path, wake);
-    }
-
-    private <T> void then(int current, CompletionStage<T> answer, String what, Consumer<T> next) {
-        var unused = answer.whenComplete((value, failure) -> turns.execute(() -> {
-            if (current != step) {
-                return;
-            }
-            if (failure == null) {
-                next.accept(value);
-                return;
-            }
-            Code code = FailureKind.codeOf(failure);
-            switch (FailureKind.of(code)) {
-                case REFUSED, UNIMPLEMENTED ->
-                    fail(new RefusedByEnsembleException(
-                            "The ensemble refuses to " + what + ": " + code
-                                    + "; look at the acl and authorization settings and at its version",
-                            failure));
-                case SESSION_ENDED, UNKNOWN_OUTCOME, ANSWER -> {
-                    isProofWanted = true;
-                    retryLater(current);
-                }
-            }
-        }));
-    }
-
-    private void retryLater(int current) {
-        CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS, turns)
-                .execute(() -> {
-                    if (current == step) {
-                        look();
-                    }
-                });
+            case SESSION_ENDED, UNKNOWN_OUTCOME, ANSWER -> isProofWanted = true;
+        }
+        return true;
     }
 
     private void fail(Throwable failure) {
@@ -312,14 +272,7 @@ public final class Place implements Contender {
 
     private void stop() {
         isOver = true;
-        nextStep();
-    }
-
-    /** What was asked before, and who was waited for, is of no interest any more. */
-    private int nextStep() {
-        forget.run();
-        forget = () -> {};
-        return ++step;
+        steps.next();
     }
 
     @Override

@@ -67,7 +67,7 @@ final class Keeping {
 
     static void act(HoldfastClient client, Runnable write) throws InterruptedException {
         // tag::safety[]
-        try (Safety safety = client.safety()) { // while it is open, the quorum is asked every third of the timeout
+        try (Safety safety = client.safety()) { // while it is open, the quorum is asked every sixth of the timeout
             if (safety.await(Duration.ofSeconds(30))) {
                 safety.require(Duration.ofSeconds(2)); // throws unless two more seconds are certain
                 write.run();

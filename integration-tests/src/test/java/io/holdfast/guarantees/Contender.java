@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.guarantees;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.guarantees.ContendingProcess.Setup;
+import io.holdfast.guarantees.Contention.Kind;
+import io.holdfast.testing.ensemble.Ensemble;
+import io.holdfast.testing.ensemble.Server;
+import io.holdfast.testing.history.Run;
+import io.holdfast.testing.proxy.FaultProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member as its test sees it: one {@link ContendingProcess} after the other, and a way to each server that belongs to
+ * this member alone, so that it can be hurt alone. Thread-safe.
+ */
+final class Contender implements AutoCloseable {
+
+    private final Kind kind;
+    private final String name;
+    private final Path directory;
+    private final long seed;
+    private final List<FaultProxy> road = new ArrayList<>();
+
+    @GuardedBy("this")
+    private @Nullable Process process;
+
+    @GuardedBy("this")
+    private int run;
+
+    @GuardedBy("this")
+    private final Map<Integer, Long> deaths = new HashMap<>();
+
+    Contender(Kind kind, String name, Ensemble ensemble, Path directory, long seed) throws IOException {
+        this.kind = kind;
+        this.name = name;
+        this.directory = directory;
+        this.seed = seed;
+        for (Server server : ensemble.servers()) {
+            String address = server.connectString();
+            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+            road.add(FaultProxy.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+        }
+    }
+
+    /** Starts the member's next process if none runs. */
+    synchronized void start() {
+        if (process != null && process.isAlive()) {
+            return;
+        }
+        run++;
+        Setup setup = new Setup(kind, name, run, connectString(), directory, seed);
+        Path log = directory.resolve(name + "." + run + ".log");
+        try {
+            process = new ProcessBuilder(Stream.concat(
+                                    Stream.of(
+                                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                                    .toString(),
+                                            "-Xmx64m",
+                                            "-XX:+UseSerialGC",
+                                            "-XX:TieredStopAtLevel=1",
+                                            "-XX:-UsePerfData",
+                                            "-Djava.net.preferIPv4Stack=true",
+                                            "-cp",
+                                            System.getProperty("java.class.path"),
+                                            ContendingProcess.class.getName()),
+                                    Stream.of(setup.args()))
+                            .toList())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGSTOP. */
+    void stop() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void goOn() {
+        signal("CONT");
+    }
+
+    /** SIGKILL, and waits until the process is gone. */
+    synchronized void kill() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+            deaths.putIfAbsent(run, System.nanoTime());
+        }
+    }
+
+    /** Does something to the ways to all servers. */
+    void onTheRoad(Consumer<FaultProxy> fault) {
+        road.forEach(fault);
+    }
+
+    /**
+     * Asks the process to finish its round and end.
+     *
+     * @throws AssertionError if it has ended by itself
+     */
+    synchronized void askToFinish() throws IOException {
+        if (process == null || !process.isAlive()) {
+            throw new AssertionError("the process of " + this + " has ended by itself, see its log in " + directory);
+        }
+        process.getOutputStream().close();
+    }
+
+    /**
+     * Blocks until the process has ended.
+     *
+     * @throws AssertionError if it does not end in time, or not well
+     */
+    synchronized void awaitEnd(Duration limit) throws InterruptedException {
+        if (process == null || !process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+            throw new AssertionError("the process of " + this + " does not end well, see its log in " + directory);
+        }
+    }
+
+    /** Reads what all processes of this member have written so far. */
+    synchronized List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        for (int number = 1; number <= run; number++) {
+            try {
+                runs.add(Run.read(directory, name, number, deaths.getOrDefault(number, Long.MAX_VALUE)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return runs;
+    }
+
+    @Override
+    public void close() {
+        kill();
+        road.forEach(FaultProxy::close);
+    }
+
+    @Override
+    public synchronized String toString() {
+        return name + "." + run;
+    }
+
+    private String connectString() {
+        return road.stream().map(FaultProxy::connectString).collect(Collectors.joining(","));
+    }
+
+    /** The shell's own kill is there even where no such program is installed. */
+    private synchronized void signal(String signal) {
+        if (process == null || !process.isAlive()) {
+            throw new IllegalStateException("no process runs: " + this);
+        }
+        try {
+            int exit = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("cannot send " + signal + " to " + this);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending " + signal + " to " + this, e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.guarantees;
+
+import io.holdfast.guarantees.Contention.Kind;
+import io.holdfast.testing.ensemble.Ensemble;
+import io.holdfast.testing.ensemble.Server;
+import io.holdfast.testing.history.Deletion;
+import io.holdfast.testing.history.Fault;
+import io.holdfast.testing.history.PlannedFault;
+import io.holdfast.testing.proxy.FaultProxy;
+import io.holdfast.testing.proxy.Trap;
+import io.holdfast.testing.wire.OpCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Plays planned faults on members and servers, and keeps what was really done and when. */
+final class FaultPlayer implements AutoCloseable {
+
+    private static final Duration STEP_PATIENCE = Duration.ofMillis(1_500);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final List<OpCode> STEPS =
+            List.of(OpCode.CREATE2, OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2, OpCode.EXISTS, OpCode.MULTI);
+    private static final List<OpCode> WRITES = List.of(OpCode.CREATE2, OpCode.MULTI, OpCode.DELETE);
+
+    private final Ensemble ensemble;
+    private final List<Contender> contenders;
+    private final LineOperator line;
+    private final Random random;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+
+    /** A fault that has begun. */
+    private record Begun(String target, long sinceNanos, Runnable end) {
+        static Begun and(String target, Runnable end) {
+            return new Begun(target, System.nanoTime(), end);
+        }
+    }
+
+    FaultPlayer(Kind kind, Ensemble ensemble, List<Contender> contenders, Operator operator, long seed) {
+        this.ensemble = ensemble;
+        this.contenders = contenders;
+        this.random = new Random(seed);
+        this.line = new LineOperator(kind, contenders, operator, seed);
+    }
+
+    /** Blocks until all of it has been played and everything is whole again. */
+    void play(List<PlannedFault> plan) throws InterruptedException {
+        List<CompletableFuture<Void>> played = plan.stream().map(this::schedule).toList();
+        CompletableFuture.allOf(played.toArray(CompletableFuture<?>[]::new)).join();
+        ensemble.heal();
+        contenders.forEach(contender -> {
+            contender.onTheRoad(FaultProxy::heal);
+            contender.start();
+        });
+    }
+
+    /** Returns what was played. */
+    List<Fault> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** Returns which nodes an operator deleted. */
+    List<Deletion> deletions() {
+        return line.deletions();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private CompletableFuture<Void> schedule(PlannedFault planned) {
+        return CompletableFuture.supplyAsync(() -> begin(planned), after(planned.at()))
+                .thenCompose(begun -> CompletableFuture.runAsync(
+                        () -> begun.ifPresent(fault -> end(planned, fault)), after(planned.length())));
+    }
+
+    private Executor after(Duration delay) {
+        return CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, threads);
+    }
+
+    private Optional<Begun> begin(PlannedFault planned) {
+        return switch (planned.kind().target()) {
+            case MEMBER -> Optional.of(hurt(contenders.get(planned.member()), planned));
+            case ENSEMBLE -> ensemble.leaderNow().map(leader -> hurt(leader, planned));
+            case LINE -> line.play(planned.kind()).map(deleted -> Begun.and(deleted.target(), deleted.afterwards()));
+        };
+    }
+
+    private void end(PlannedFault planned, Begun fault) {
+        fault.end().run();
+        faults.add(new Fault(planned.kind(), fault.target(), fault.sinceNanos(), System.nanoTime()));
+    }
+
+    private Begun hurt(Contender member, PlannedFault planned) {
+        String target = member.toString();
+        switch (planned.kind()) {
+            case STOPPED_PAST_ITS_DEADLINE, STOPPED_FOR_A_WHILE -> {
+                member.stop();
+                return Begun.and(target, member::goOn);
+            }
+            case KILLED -> {
+                member.kill();
+                return Begun.and(target, member::start);
+            }
+            case CUT -> member.onTheRoad(FaultProxy::cut);
+            case AWAY_FOR_A_WHILE, AWAY_UNTIL_EXPIRED -> {
+                member.onTheRoad(FaultProxy::refuse);
+                return Begun.and(target, () -> member.onTheRoad(FaultProxy::accept));
+            }
+            case ANSWERS_HELD -> member.onTheRoad(proxy -> proxy.toClient().hold());
+            case REQUESTS_HELD -> member.onTheRoad(proxy -> proxy.toServer().hold());
+            case ANSWERS_LOST -> member.onTheRoad(proxy -> proxy.toClient().blackhole());
+            case SESSIONS_UNANSWERED ->
+                member.onTheRoad(proxy -> {
+                    proxy.muteConnectResponses();
+                    proxy.cut();
+                });
+            case WRITE_UNANSWERED -> {
+                OpCode write = WRITES.get(random.nextInt(WRITES.size()));
+                member.onTheRoad(proxy -> proxy.dropNextReply(write));
+                return Begun.and(target + " " + write, () -> member.onTheRoad(FaultProxy::heal));
+            }
+            case CUT_AT_A_STEP_UNTIL_EXPIRED -> {
+                OpCode step = STEPS.get(random.nextInt(STEPS.size()));
+                cutAt(step, member);
+                return Begun.and(target + " " + step, () -> member.onTheRoad(FaultProxy::heal));
+            }
+            default -> throw new IllegalStateException("not a fault of a member: " + planned);
+        }
+        return Begun.and(target, () -> member.onTheRoad(FaultProxy::heal));
+    }
+
+    /** If the member makes no such step for a while, it is cut anyway. */
+    private static void cutAt(OpCode step, Contender member) {
+        List<Trap> traps = new ArrayList<>();
+        member.onTheRoad(proxy -> traps.add(proxy.cutAfter(step, 1)));
+        long deadline = System.nanoTime() + STEP_PATIENCE.toNanos();
+        while (traps.stream().noneMatch(Trap::isSprung) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        member.onTheRoad(FaultProxy::refuse);
+    }
+
+    private static Begun hurt(Server leader, PlannedFault planned) {
+        switch (planned.kind()) {
+            case LEADER_PAUSED -> {
+                leader.pause();
+                return Begun.and("server " + leader.id(), leader::resume);
+            }
+            case LEADER_KILLED -> {
+                leader.kill();
+                return Begun.and("server " + leader.id(), leader::start);
+            }
+            default -> throw new IllegalStateException("not a fault of a server: " + planned);
+        }
+    }
+}
