@@ -165,7 +165,7 @@ class CostsOnTheWireIT {
                         .toList();
                 assertThat(Duration.ofNanos(
                                 beats.get(2).nanoTime() - beats.get(1).nanoTime()))
-                        .isBetween(SESSION_TIMEOUT.dividedBy(4), SESSION_TIMEOUT.dividedBy(2));
+                        .isBetween(SESSION_TIMEOUT.dividedBy(8), SESSION_TIMEOUT.dividedBy(3));
                 assertThat(safety.isSafe()).isTrue();
             }
             int beats = proxy.count(OpCode.CREATE);
