@@ -79,9 +79,9 @@ class RecipesOnTheWireIT {
     private void measureFree(Acquirable lock) throws InterruptedException {
         proxy.resetCounts();
         Grant grant = lock.acquire();
-        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN2);
+        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN);
         grant.release();
-        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN2, OpCode.DELETE);
+        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN, OpCode.DELETE);
     }
 
     @Test
@@ -90,20 +90,21 @@ class RecipesOnTheWireIT {
         proxy.resetCounts();
 
         CompletableFuture<Grant> waiting = FencedLock.at(client, "/waited-for").acquireAsync();
-        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.EXISTS, OpCode.GET_CHILDREN2);
+        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.EXISTS, OpCode.GET_CHILDREN);
         proxy.resetCounts();
         first.release();
 
         waiting.get(30, TimeUnit.SECONDS);
-        awaitSent(OpCode.GET_CHILDREN2, OpCode.MULTI);
+        awaitSent(OpCode.GET_CHILDREN, OpCode.MULTI);
     }
 
     @Test
     void aWaitThatIsGivenUpCostsADelete() throws Exception {
         Grant first = FencedLock.at(other, "/given-up").acquire();
         FencedLock lock = FencedLock.at(client, "/given-up");
+        proxy.resetCounts();
         CompletableFuture<Grant> waiting = lock.acquireAsync();
-        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.EXISTS, OpCode.GET_CHILDREN2);
+        awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.EXISTS, OpCode.GET_CHILDREN);
         proxy.resetCounts();
 
         waiting.cancel(true);
@@ -140,8 +141,8 @@ class RecipesOnTheWireIT {
                 OpCode.DELETE,
                 OpCode.EXISTS,
                 OpCode.EXISTS,
-                OpCode.GET_CHILDREN2,
-                OpCode.GET_CHILDREN2);
+                OpCode.GET_CHILDREN,
+                OpCode.GET_CHILDREN);
         permit.release();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(proxy.count(OpCode.DELETE)).isEqualTo(2));
@@ -155,21 +156,27 @@ class RecipesOnTheWireIT {
             proxy.resetCounts();
 
             election.campaign();
-            awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN2);
+            awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN);
             election.resign();
-            awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN2, OpCode.DELETE);
+            awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.GET_CHILDREN, OpCode.DELETE);
         }
     }
 
     @Test
-    void aTermAtANodeCostsAPlaceInLineAndATransaction() throws Exception {
+    void aTermAtANodeCostsAPlaceInLineAndAnEpoch() throws Exception {
         try (LeaderElection election = LeaderElection.atNode(client, "/controller", DATA)) {
             election.campaign();
             election.resign();
             proxy.resetCounts();
 
             election.campaign();
-            awaitSent(OpCode.CREATE2, OpCode.EXISTS, OpCode.EXISTS, OpCode.GET_CHILDREN2, OpCode.MULTI);
+            awaitSent(
+                    OpCode.CREATE2,
+                    OpCode.EXISTS,
+                    OpCode.EXISTS,
+                    OpCode.GET_CHILDREN,
+                    OpCode.GET_CHILDREN,
+                    OpCode.MULTI);
             proxy.resetCounts();
             election.resign();
             awaitSent(OpCode.DELETE, OpCode.DELETE);
@@ -177,7 +184,7 @@ class RecipesOnTheWireIT {
     }
 
     @Test
-    void aBrokerCostsATransactionAndAWatch() throws Exception {
+    void aBrokerCostsAListATransactionAndAWatch() throws Exception {
         BrokerRegistry registry = BrokerRegistry.at(client, "/brokers/ids");
         BrokerRegistration first = registry.register(7, DATA);
         first.awaitRegistered(PATIENCE);
@@ -186,7 +193,7 @@ class RecipesOnTheWireIT {
 
         BrokerRegistration broker = registry.register(7, DATA);
         broker.awaitRegistered(PATIENCE);
-        awaitSent(OpCode.EXISTS, OpCode.MULTI);
+        awaitSent(OpCode.EXISTS, OpCode.GET_CHILDREN, OpCode.MULTI); // the list is of the fence's anchor
         proxy.resetCounts();
         broker.update("b:2".getBytes(UTF_8), PATIENCE);
         awaitSent(OpCode.SET_DATA);
@@ -210,11 +217,19 @@ class RecipesOnTheWireIT {
         try (GroupView view = here.watch()) {
             assertThat(view.awaitCurrent(PATIENCE)).isTrue();
             assertThat(view.members()).hasSize(3);
-            System.out.println("MEASURED view " + sent());
+            awaitSent(
+                    OpCode.SYNC,
+                    OpCode.GET_CHILDREN,
+                    OpCode.EXISTS,
+                    OpCode.EXISTS,
+                    OpCode.EXISTS,
+                    OpCode.GET_DATA,
+                    OpCode.GET_DATA,
+                    OpCode.GET_DATA);
             proxy.resetCounts();
             there.join("three", DATA).awaitJoined(PATIENCE);
             await().atMost(PATIENCE).until(() -> view.members().size() == 4);
-            System.out.println("MEASURED joined " + sent());
+            awaitSent(OpCode.GET_CHILDREN, OpCode.EXISTS, OpCode.GET_DATA);
         }
     }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.holdfast.curator.HoldfastClient;
 import io.holdfast.recipes.election.LeaderElection;
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.grant.TransactionOutcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,9 @@ final class Elections {
         try (LeaderElection election = LeaderElection.atNode(client, "/controller", "controller 7".getBytes(UTF_8))) {
             Optional<Grant> term = election.campaign(Duration.ofMinutes(1)); // empty: nobody made room in time
             if (term.isPresent()) {
-                term.get().transaction().setData("/state", state).commit(); // only while we lead
+                TransactionOutcome outcome =
+                        term.get().transaction().setData("/state", state).commit(); // only while we lead
+                System.out.println("written: " + outcome.isCommitted());
                 election.resign();
             }
         }
