@@ -4,7 +4,7 @@ package io.holdfast.testing.history;
 /** What can happen to a member, to its way to the servers, or to the ensemble. Times are in milliseconds. */
 public enum FaultKind {
     /** SIGSTOP for longer than a session of two seconds lives, if it can be of a holder, then SIGCONT. */
-    STOPPED_PAST_ITS_DEADLINE(Target.MEMBER, 4, 2_300, 3_500),
+    STOPPED_PAST_ITS_DEADLINE(Target.MEMBER, 4, 3_200, 4_500),
     /** SIGSTOP and SIGCONT within the session's life. */
     STOPPED_FOR_A_WHILE(Target.MEMBER, 2, 200, 1_500),
     /** SIGKILL; another process of the same member follows. */
