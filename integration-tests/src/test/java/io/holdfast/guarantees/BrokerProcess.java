@@ -16,35 +16,55 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in a process of its own: says when its epochs begin and end, and hands over when it is told a number of seconds. It
- * ends when its standard input does.
+ * A broker in a process of its own: registers when it is told to, says when its epochs begin and end, and hands over when it
+ * is told a number of seconds. It ends when its standard input does.
  */
 final class BrokerProcess {
 
     static final String REGISTRY = "/brokers/ids";
     static final String NO_JOURNAL = "-";
 
+    /** Longer than a process takes to start. */
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(9);
+
     private BrokerProcess() {}
 
     /**
-     * Registers and waits.
+     * Opens a session and waits for what it is told.
      *
-     * @param args connect string, id, journal directory or {@value #NO_JOURNAL}, "patient" to wait for the id for ever
+     * @param args connect string, id, journal directory or {@value #NO_JOURNAL}
      */
     public static void main(String[] args) throws Exception {
         int id = Integer.parseInt(args[1]);
-        HoldfastClientBuilder builder = SmallTicks.member(args[0], "broker-" + id);
+        HoldfastClientBuilder builder =
+                SmallTicks.member(args[0], "broker-" + id).sessionTimeout(SESSION_TIMEOUT);
         if (!args[2].equals(NO_JOURNAL)) {
             builder.journal(Path.of(args[2]));
         }
         HoldfastClient client = builder.build().start();
-        client.addSessionListener((from, to) -> say("session " + to));
+        client.awaitConfirmed(SmallTicks.PATIENCE);
+        say("ready");
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        BrokerRegistration broker = register(client, id, input.readLine());
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            if (line.equals("state")) {
+                say("state " + broker.state());
+            } else {
+                say("handed over " + words(broker.handOver(Duration.ofSeconds(Long.parseLong(line)))));
+            }
+        }
+        System.exit(0);
+    }
+
+    private static BrokerRegistration register(HoldfastClient client, int id, @Nullable String how) {
         DuplicateId duplicates =
-                args[3].equals("patient") ? new DuplicateId.WaitForever() : new DuplicateId.WaitForGhost();
+                "patiently".equals(how) ? new DuplicateId.WaitForever() : new DuplicateId.WaitForGhost();
         BrokerRegistration broker =
                 BrokerRegistry.at(client, REGISTRY).register(id, "payload".getBytes(UTF_8), duplicates);
+        say("registering");
         broker.onEpoch(new EpochListener() {
             @Override
             public void began(Grant epoch) {
@@ -56,16 +76,7 @@ final class BrokerProcess {
                 say("ended " + epoch.token().value() + " " + why);
             }
         });
-        say("registering");
-        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        for (String line = input.readLine(); line != null; line = input.readLine()) {
-            if (line.equals("state")) {
-                say("state " + broker.state());
-            } else {
-                say("handed over " + words(broker.handOver(Duration.ofSeconds(Long.parseLong(line)))));
-            }
-        }
-        System.exit(0);
+        return broker;
     }
 
     private static String words(HandOver outcome) {

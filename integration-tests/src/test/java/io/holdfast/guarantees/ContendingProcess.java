@@ -127,20 +127,26 @@ final class ContendingProcess {
         long end = at + length().toNanos();
         int write = 0;
         do {
+            look(right);
             write(right, ++write);
-            at = System.nanoTime();
-            if (right.isHeld()) {
-                recorder.record(new Entry.Standing(at, right.token(), until(at, right)));
-            }
         } while (!endsWithin(STEP, right) && System.nanoTime() < end && finishing.getCount() > 0);
         if (right.ended().isDone()) {
             written.join();
             write(right, ++write); // as one does who has not heard
             right.release();
         } else {
+            look(right); // whoever was stopped meanwhile
             recorder.record(new Entry.Releasing(System.nanoTime(), right.token()));
             String outcome = right.release();
             recorder.record(new Entry.Released(System.nanoTime(), right.token(), outcome));
+        }
+    }
+
+    /** A holder who says that he still stands makes his hold last until then at least. */
+    private void look(Right right) {
+        long at = System.nanoTime();
+        if (right.isHeld()) {
+            recorder.record(new Entry.Standing(at, right.token(), until(at, right)));
         }
     }
 
@@ -174,6 +180,6 @@ final class ContendingProcess {
         }
         return chance < 95
                 ? Duration.ofMillis(300 + random.nextInt(700))
-                : Duration.ofMillis(3_500 + random.nextInt(1_500));
+                : Duration.ofMillis(2_300 + random.nextInt(1_200));
     }
 }

@@ -30,7 +30,10 @@ final class CuratorContention implements Contention {
     private final CuratorFramework client;
 
     CuratorContention(String connectString) {
-        client = SmallTicks.curator(connectString).build();
+        client = SmallTicks.curator(connectString)
+                .sessionTimeoutMs((int) Game.SESSION_TIMEOUT.toMillis())
+                .connectionTimeoutMs((int) Game.SESSION_TIMEOUT.toMillis())
+                .build();
         client.start();
     }
 

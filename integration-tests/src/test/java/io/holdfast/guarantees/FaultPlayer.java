@@ -6,6 +6,7 @@ import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;
 import io.holdfast.testing.history.Deletion;
 import io.holdfast.testing.history.Fault;
+import io.holdfast.testing.history.FaultKind;
 import io.holdfast.testing.history.PlannedFault;
 import io.holdfast.testing.proxy.FaultProxy;
 import io.holdfast.testing.proxy.Trap;
@@ -92,7 +93,7 @@ final class FaultPlayer implements AutoCloseable {
     private Optional<Begun> begin(PlannedFault planned) {
         return switch (planned.kind().target()) {
             case MEMBER -> Optional.of(hurt(contenders.get(planned.member()), planned));
-            case ENSEMBLE -> ensemble.leaderNow().map(leader -> hurt(leader, planned));
+            case ENSEMBLE -> server(planned).map(server -> hurt(server, planned));
             case LINE -> line.play(planned.kind()).map(deleted -> Begun.and(deleted.target(), deleted.afterwards()));
         };
     }
@@ -105,7 +106,12 @@ final class FaultPlayer implements AutoCloseable {
     private Begun hurt(Contender member, PlannedFault planned) {
         String target = member.toString();
         switch (planned.kind()) {
-            case STOPPED_PAST_ITS_DEADLINE, STOPPED_FOR_A_WHILE -> {
+            case STOPPED_PAST_ITS_DEADLINE -> {
+                line.awaitWriter(member);
+                member.stop();
+                return Begun.and(target, member::goOn);
+            }
+            case STOPPED_FOR_A_WHILE -> {
                 member.stop();
                 return Begun.and(target, member::goOn);
             }
@@ -114,7 +120,12 @@ final class FaultPlayer implements AutoCloseable {
                 return Begun.and(target, member::start);
             }
             case CUT -> member.onTheRoad(FaultProxy::cut);
-            case AWAY_FOR_A_WHILE, AWAY_UNTIL_EXPIRED -> {
+            case AWAY_UNTIL_EXPIRED -> {
+                line.awaitWriter(member);
+                member.onTheRoad(FaultProxy::refuse);
+                return Begun.and(target, () -> member.onTheRoad(FaultProxy::accept));
+            }
+            case AWAY_FOR_A_WHILE -> {
                 member.onTheRoad(FaultProxy::refuse);
                 return Begun.and(target, () -> member.onTheRoad(FaultProxy::accept));
             }
@@ -152,15 +163,23 @@ final class FaultPlayer implements AutoCloseable {
         member.onTheRoad(FaultProxy::refuse);
     }
 
-    private static Begun hurt(Server leader, PlannedFault planned) {
+    private Optional<Server> server(PlannedFault planned) {
+        if (planned.kind() != FaultKind.FOLLOWER_PAUSED) {
+            return ensemble.leaderNow();
+        }
+        List<Server> followers = ensemble.followers();
+        return followers.isEmpty() ? Optional.empty() : Optional.of(followers.get(random.nextInt(followers.size())));
+    }
+
+    private static Begun hurt(Server server, PlannedFault planned) {
         switch (planned.kind()) {
-            case LEADER_PAUSED -> {
-                leader.pause();
-                return Begun.and("server " + leader.id(), leader::resume);
+            case LEADER_PAUSED, FOLLOWER_PAUSED -> {
+                server.pause();
+                return Begun.and("server " + server.id(), server::resume);
             }
             case LEADER_KILLED -> {
-                leader.kill();
-                return Begun.and("server " + leader.id(), leader::start);
+                server.kill();
+                return Begun.and("server " + server.id(), server::start);
             }
             default -> throw new IllegalStateException("not a fault of a server: " + planned);
         }

@@ -16,6 +16,7 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState;
 import io.holdfast.recipes.lock.FencedLock;
+import io.holdfast.session.Session;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.gate.Gate;
 import io.holdfast.testing.gate.Rules;
@@ -216,6 +217,84 @@ class FencedLockIT {
                     .as("and a second time when it was gone")
                     .isTrue();
             assertThat(mutex.isAcquiredInThisProcess()).isTrue();
+        }
+    }
+
+    /** The answer is under way for so long that the session may be over, and the node is gone meanwhile. */
+    @Test
+    void aListThatIsOlderThanTheDeadlineIsNotBelieved() throws Exception {
+        try (Member member = member("slow");
+                Member rival = direct("rival")) {
+            Session session = member.client().awaitConfirmed(PATIENCE);
+            ensemble.proxies().forEach(proxy -> proxy.toClient().hold(OpCode.GET_CHILDREN));
+            CompletableFuture<Grant> acquired =
+                    FencedLock.at(member.client(), "/old-list").acquireAsync();
+            nodes.await("/old-list", 1);
+            awaitRequests(OpCode.GET_CHILDREN, 1);
+            operator.delete(nodes.first("/old-list"));
+            Grant rivals = FencedLock.at(rival.client(), "/old-list").acquire();
+            await().atMost(PATIENCE).until(() -> session.remaining().isZero());
+            assertThat(requests(OpCode.MULTI)).isZero();
+
+            ensemble.proxies().forEach(proxy -> proxy.toClient().open());
+
+            awaitRequests(OpCode.MULTI, 1);
+            nodes.await("/old-list", 2);
+            assertThat(acquired).isNotDone();
+            assertThat(rivals.isHeld()).isTrue();
+            rivals.release();
+            assertThat(acquired.get(30, TimeUnit.SECONDS).token()).isGreaterThan(rivals.token());
+        }
+    }
+
+    @Test
+    void costsThreeRequestsWhereNobodyWaitsAndOneMoreWhereSomebodyDoes() throws Exception {
+        operator.create("/costs");
+        try (Member one = member("one");
+                Member two = direct("two")) {
+            one.client().awaitConfirmed(PATIENCE);
+            FencedLock lock = FencedLock.at(one.client(), "/costs");
+            ensemble.proxies().forEach(FaultProxy::resetCounts);
+            Grant grant = lock.acquire();
+            assertThat(requests(OpCode.CREATE2)).isEqualTo(1);
+            assertThat(requests(OpCode.EXISTS)).as("the watch on the own node").isEqualTo(1);
+            assertThat(requests(OpCode.GET_CHILDREN)).isEqualTo(1);
+            assertThat(requests(OpCode.MULTI)).isZero();
+            grant.release();
+            assertThat(requests(OpCode.DELETE)).isEqualTo(1);
+
+            Grant theirs = FencedLock.at(two.client(), "/costs").acquire();
+            CompletableFuture<Grant> waiting = lock.acquireAsync();
+            nodes.await("/costs", 2);
+            awaitRequests(OpCode.EXISTS, 3);
+            theirs.release();
+            waiting.get(30, TimeUnit.SECONDS).release();
+            assertThat(requests(OpCode.MULTI)).as("asks the quorum once").isEqualTo(1);
+            assertThat(requests(OpCode.GET_CHILDREN)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aReleaseWakesOneOnly() throws Exception {
+        try (Member holder = direct("holder");
+                Member waiters = member("waiters")) {
+            Grant grant = FencedLock.at(holder.client(), "/herd").acquire();
+            FencedLock lock = FencedLock.at(waiters.client(), "/herd");
+            List<CompletableFuture<Grant>> waiting = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                waiting.add(lock.acquireAsync());
+            }
+            nodes.await("/herd", 11);
+            awaitRequests(OpCode.EXISTS, 20);
+            ensemble.proxies().forEach(FaultProxy::resetCounts);
+
+            grant.release();
+
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            waiting.stream().filter(CompletableFuture::isDone).count() == 1);
+            assertThat(requests(OpCode.GET_CHILDREN)).isEqualTo(1);
+            waiting.forEach(each -> each.cancel(false));
         }
     }
 
@@ -488,6 +567,17 @@ class FencedLockIT {
         } catch (Exception e) {
             throw new CompletionException(e);
         }
+    }
+
+    private int requests(OpCode opCode) {
+        return ensemble.proxies().stream()
+                .mapToInt(proxy -> proxy.count(opCode))
+                .sum();
+    }
+
+    private void awaitRequests(OpCode opCode, int number) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(requests(opCode)).isGreaterThanOrEqualTo(number));
     }
 
     private Member member(String id) {

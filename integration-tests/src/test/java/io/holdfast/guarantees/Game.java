@@ -25,7 +25,9 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Some processes contend for one right on a real ensemble, while faults are played, and then in peace. */
 final class Game {
 
-    static final Limits LIMITS = new Limits(SmallTicks.SESSION_TIMEOUT, Duration.ofSeconds(30));
+    static final Duration TICK = Duration.ofMillis(250);
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
+    static final Limits LIMITS = new Limits(SESSION_TIMEOUT, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private static final List<String> MEMBERS = List.of("ada", "bob", "cyd", "dan", "eve");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -46,7 +48,11 @@ final class Game {
     History play() throws IOException, InterruptedException, KeeperException {
         Path directory =
                 Files.createDirectories(Path.of("target", "history", kind + "-" + seed + "-" + System.nanoTime()));
-        try (Ensemble ensemble = Ensemble.builder().syncLimit(4).start();
+        try (Ensemble ensemble = Ensemble.builder()
+                        .tickTime(TICK)
+                        .syncLimit(8)
+                        .initLimit(40)
+                        .start();
                 Operator operator = new Operator(ensemble)) {
             operator.create(Contention.SHARED);
             operator.create(Contention.WRITES);

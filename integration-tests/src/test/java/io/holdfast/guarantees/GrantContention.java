@@ -35,7 +35,12 @@ final class GrantContention implements Contention {
     }
 
     GrantContention(Setup setup, Recorder recorder) {
-        client = SmallTicks.member(setup.connectString(), setup.member())
+        client = HoldfastClient.builder()
+                .connectString(setup.connectString())
+                .memberId(setup.member())
+                .sessionTimeout(Game.SESSION_TIMEOUT)
+                .safetyMargin(Game.TICK)
+                .serverTick(Game.TICK)
                 .observer(event -> {
                     if (event instanceof GrantChanged changed && changed.to().equals("InDoubt")) {
                         recorder.record(new Entry.InDoubt(System.nanoTime(), changed.token()));

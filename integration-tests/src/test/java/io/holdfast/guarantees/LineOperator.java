@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ import org.apache.zookeeper.data.Stat;
 final class LineOperator {
 
     private static final Duration HOLDER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration WRITER_PATIENCE = Duration.ofMillis(1_500);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Pattern IN_LINE = Pattern.compile(".*\\d{10}");
 
     private final Kind kind;
@@ -54,6 +57,25 @@ final class LineOperator {
     /** Returns which nodes are gone, or may be. */
     List<Deletion> deletions() {
         return List.copyOf(deletions);
+    }
+
+    /** Waits a little until this member is who wrote last. */
+    void awaitWriter(Contender member) {
+        long deadline = System.nanoTime() + WRITER_PATIENCE.toNanos();
+        try {
+            while (System.nanoTime() < deadline && !isWriter(member)) {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            }
+        } catch (KeeperException e) {
+            // then without
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isWriter(Contender member) throws KeeperException, InterruptedException {
+        byte[] written = operator.read(Contention.SHARED, new Stat());
+        return written.length > 0 && CommittedWrite.read(written, 0).run().equals(member.toString());
     }
 
     /** Deletes a node. Whoever cannot be found or deleted now is spared: an operator gives up as well. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RecipesBesideTheirPeersIT {
 
     private static final int ROUNDS = 150;
-    private static final int WARM_UP = 30;
+    private static final int WARM_UP = 300;
     private static final int BROKERS = 100;
 
     @RegisterExtension
@@ -114,7 +114,7 @@ class RecipesBesideTheirPeersIT {
         InterProcessMutex second = new InterProcessMutex(theirsToo, "/handed/theirs");
         List<Duration> oursTook = new ArrayList<>();
         List<Duration> theirsTook = new ArrayList<>();
-        for (int round = -WARM_UP; round < ROUNDS / 3; round++) {
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
             Grant held = locks[0].acquire();
             CompletableFuture<Grant> next = locks[1].acquireAsync();
             awaitInLine(theirs, "/handed/ours", 2);

@@ -3,40 +3,42 @@ package io.holdfast.testing.history;
 
 /** What can happen to a member, to its way to the servers, or to the ensemble. Times are in milliseconds. */
 public enum FaultKind {
-    /** SIGSTOP for longer than a session of three seconds lives, then SIGCONT. */
-    STOPPED_PAST_ITS_DEADLINE(Target.MEMBER, 3, 3_500, 5_500),
+    /** SIGSTOP for longer than a session of two seconds lives, if it can be of a holder, then SIGCONT. */
+    STOPPED_PAST_ITS_DEADLINE(Target.MEMBER, 4, 2_300, 3_500),
     /** SIGSTOP and SIGCONT within the session's life. */
-    STOPPED_FOR_A_WHILE(Target.MEMBER, 2, 200, 2_000),
+    STOPPED_FOR_A_WHILE(Target.MEMBER, 2, 200, 1_500),
     /** SIGKILL; another process of the same member follows. */
     KILLED(Target.MEMBER, 2, 100, 2_000),
     /** Every connection is cut; the next one gets through. */
     CUT(Target.MEMBER, 3, 0, 0),
     /** Cut, and no way to any server for less than a session timeout. */
-    AWAY_FOR_A_WHILE(Target.MEMBER, 2, 300, 2_000),
-    /** Cut, and no way to any server until the session has expired. */
-    AWAY_UNTIL_EXPIRED(Target.MEMBER, 2, 4_000, 6_000),
+    AWAY_FOR_A_WHILE(Target.MEMBER, 2, 300, 1_500),
+    /** Cut, if it can be of a holder, and no way to any server until the session has expired. */
+    AWAY_UNTIL_EXPIRED(Target.MEMBER, 2, 2_800, 4_000),
     /** Nothing comes back from the servers, then all at once. */
-    ANSWERS_HELD(Target.MEMBER, 2, 300, 4_000),
+    ANSWERS_HELD(Target.MEMBER, 2, 300, 2_800),
     /** Nothing gets to the servers, then all at once. */
-    REQUESTS_HELD(Target.MEMBER, 2, 300, 4_000),
+    REQUESTS_HELD(Target.MEMBER, 2, 300, 2_800),
     /** What comes back is lost, until the connection is given up. */
-    ANSWERS_LOST(Target.MEMBER, 2, 300, 4_000),
+    ANSWERS_LOST(Target.MEMBER, 1, 300, 2_800),
     /** Sessions are opened and the client never learns of them. */
     SESSIONS_UNANSWERED(Target.MEMBER, 1, 500, 2_500),
     /** The answer to one write is lost: its outcome is unknown. */
     WRITE_UNANSWERED(Target.MEMBER, 4, 1_000, 1_000),
     /** Cut right behind a certain request, and no way to any server until the session has expired: between two steps. */
-    CUT_AT_A_STEP_UNTIL_EXPIRED(Target.MEMBER, 3, 4_000, 6_000),
+    CUT_AT_A_STEP_UNTIL_EXPIRED(Target.MEMBER, 2, 2_800, 4_000),
     /** SIGSTOP of the leading server. */
-    LEADER_PAUSED(Target.ENSEMBLE, 1, 500, 4_000),
+    LEADER_PAUSED(Target.ENSEMBLE, 1, 500, 3_000),
+    /** SIGSTOP of a following server: with it goes what it has not told the leader yet of whom it has heard of. */
+    FOLLOWER_PAUSED(Target.ENSEMBLE, 2, 500, 3_000),
     /** SIGKILL of the leading server, which is started again. */
     LEADER_KILLED(Target.ENSEMBLE, 1, 300, 1_500),
     /** An operator deletes the node of whoever is first in line. */
-    HOLDER_DELETED(Target.LINE, 5, 0, 0),
+    HOLDER_DELETED(Target.LINE, 4, 0, 0),
     /**
      * The same, while a write of that holder is on its way and held up: it arrives when the next one has written.
      */
-    HOLDER_DELETED_AHEAD_OF_ITS_WRITE(Target.LINE, 3, 700, 1_200),
+    HOLDER_DELETED_AHEAD_OF_ITS_WRITE(Target.LINE, 4, 500, 1_000),
     /** An operator deletes the node of somebody who waits. */
     WAITER_DELETED(Target.LINE, 2, 0, 0);
 
@@ -60,6 +62,15 @@ public enum FaultKind {
         this.share = share;
         this.shortestMillis = shortestMillis;
         this.longestMillis = longestMillis;
+    }
+
+    /** Returns whether such a fault keeps a holder from hearing what happens to its node. */
+    boolean hurts(Fault fault, Hold hold) {
+        return switch (target) {
+            case MEMBER -> fault.target().startsWith(hold.run());
+            case ENSEMBLE -> true;
+            case LINE -> this == HOLDER_DELETED_AHEAD_OF_ITS_WRITE;
+        };
     }
 
     /** Returns what it is done to. */

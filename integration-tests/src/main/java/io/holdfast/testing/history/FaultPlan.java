@@ -15,14 +15,14 @@ import java.util.Random;
  * the machine, so a replay is likely to show what the first play showed, not certain to.
  *
  * <p>Kinds are drawn like cards: none comes again before all the others have come as often as is their share. Nobody suffers
- * two faults at once, and after one the ensemble has some seconds of peace, a member half a second.
+ * two faults at once, and after one it has some seconds of peace.
  */
 public final class FaultPlan {
 
     private static final int SHORTEST_PAUSE = 150;
     private static final int LONGEST_PAUSE = 900;
     private static final long ENSEMBLE_REST = 4_000;
-    private static final long MEMBER_REST = 500;
+    private static final long MEMBER_REST = 2_200;
 
     private final Random random;
     private final long lengthMillis;

@@ -31,9 +31,11 @@ public record History(
      * @param sessionTimeout what the members' sessions have: how long after its node was deleted a holder may go without
      *     hearing of it, if its connection fails just then. It cannot be longer, since a heartbeat that is answered comes
      *     behind the event on the same connection, and without one the deadline passes
+     * @param notice how long after its node was deleted a holder may go without hearing of it if neither it nor a server
+     *     was hurt meanwhile
      * @param entry within which every member gets in once the faults are over
      */
-    public record Limits(Duration sessionTimeout, Duration entry) {}
+    public record Limits(Duration sessionTimeout, Duration notice, Duration entry) {}
 
     /** Copies the lists. */
     public History {

@@ -2,6 +2,7 @@
 package io.holdfast.testing.history;
 
 import io.holdfast.testing.history.History.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>One cause is allowed for: an operator deletes the node of a live holder. The ensemble gives the right to the next at
  * that moment, and the holder hears of it with its next event. So much is stated, not hidden: such overlaps are counted, and
- * the holder has to be at an end within a session timeout of the deletion.
+ * the holder has to be at an end soon after the deletion, or, if its connection or the ensemble was hurt meanwhile, within a
+ * session timeout of it.
  *
  * @param first the one that began earlier
  * @param second the other
@@ -60,6 +62,15 @@ public record Overlap(Hold first, Hold second, boolean allowed) {
                 .filter(deletion -> deletion.token() == deleted.token())
                 .filter(deletion -> deletion.sentNanos() <= begin)
                 .anyMatch(deletion -> deleted.toNanos()
-                        <= deletion.answeredNanos() + limits.sessionTimeout().toNanos());
+                        <= deletion.answeredNanos()
+                                + within(deletion, deleted, history, limits).toNanos());
+    }
+
+    private static Duration within(Deletion deletion, Hold deleted, History history, Limits limits) {
+        long from = deletion.sentNanos() - limits.sessionTimeout().toNanos();
+        boolean isHurt = history.faults().stream()
+                .filter(fault -> fault.toNanos() >= from && fault.fromNanos() <= deleted.toNanos())
+                .anyMatch(fault -> fault.kind().hurts(fault, deleted));
+        return isHurt ? limits.sessionTimeout() : limits.notice();
     }
 }

@@ -31,8 +31,17 @@ class ChecksTest {
                                 .releases("b.1", 4_000, 6)
                                 .ended("a.1", 5_000, 5)),
                 row(
-                        "a holder whose node an operator deleted hears of it within a session timeout",
+                        "a holder whose node an operator deleted hears of it soon",
                         new Games()
+                                .granted("a.1", 0, 5, 9_000)
+                                .deleted(5, 100)
+                                .granted("b.1", 101, 6, 3_100)
+                                .releases("b.1", 200, 6)
+                                .ended("a.1", 1_102, 5)),
+                row(
+                        "a holder whose node an operator deleted and who is cut off is at an end within a session timeout",
+                        new Games()
+                                .suffered(FaultKind.ANSWERS_HELD, "a.1", 90, 4_000)
                                 .granted("a.1", 0, 5, 9_000)
                                 .deleted(5, 100)
                                 .granted("b.1", 101, 6, 3_100)
@@ -118,11 +127,21 @@ class ChecksTest {
                 row(
                         "two hold at one time",
                         new Games() // an operator's deletion goes unnoticed
+                                .suffered(FaultKind.LEADER_PAUSED, "server 1", 90, 4_000)
                                 .granted("a.1", 0, 5, 9_000)
                                 .deleted(5, 100)
                                 .granted("b.1", 101, 6, 3_100)
                                 .releases("b.1", 200, 6)
                                 .ended("a.1", 3_103, 5)),
+                row(
+                        "two hold at one time",
+                        new Games() // nothing but an operator's deletion goes on, and it is noticed late
+                                .suffered(FaultKind.ANSWERS_HELD, "b.1", 90, 4_000)
+                                .granted("a.1", 0, 5, 9_000)
+                                .deleted(5, 100)
+                                .granted("b.1", 101, 6, 3_100)
+                                .releases("b.1", 200, 6)
+                                .ended("a.1", 1_103, 5)),
                 row(
                         "two hold at one time",
                         new Games() // the deletion came after the second grant and so does not excuse it

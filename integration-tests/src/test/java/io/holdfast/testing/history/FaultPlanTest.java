@@ -46,7 +46,7 @@ class FaultPlanTest {
                 .filteredOn(fault -> Set.of(FaultKind.STOPPED_PAST_ITS_DEADLINE, FaultKind.AWAY_UNTIL_EXPIRED)
                         .contains(fault.kind()))
                 .isNotEmpty()
-                .allSatisfy(fault -> assertThat(fault.length()).isGreaterThan(Duration.ofSeconds(3)));
+                .allSatisfy(fault -> assertThat(fault.length()).isGreaterThan(Duration.ofSeconds(2)));
     }
 
     @ParameterizedTest

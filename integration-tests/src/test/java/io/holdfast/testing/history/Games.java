@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Games {
 
     static final long CALM = 10_000;
-    static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(20));
+    static final Limits LIMITS = new Limits(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     private final Map<String, List<Entry>> entries = new LinkedHashMap<>();
     private final Map<String, Long> deaths = new HashMap<>();

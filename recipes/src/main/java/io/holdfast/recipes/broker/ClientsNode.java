@@ -12,12 +12,9 @@ import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.tag.TagFormat;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.apache.zookeeper.Op;
 
 /**
  * One broker's node as a client makes it.
@@ -25,9 +22,6 @@ import org.apache.zookeeper.Op;
  * @param directory where all brokers are, below the client's namespace
  */
 record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId duplicates) implements BrokerNode {
-
-    /** Any version: it is the node's existence that counts. */
-    private static final int ANY = -1;
 
     @Override
     public String path() {
@@ -55,11 +49,9 @@ record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId 
         if (session.isEmpty()) {
             return Optional.empty();
         }
-        List<Op> fence = new ArrayList<>();
-        node.fence().ifPresent(stands -> fence.add(Op.check(stands.path(), stands.version())));
-        fence.add(Op.check(node.path(), ANY));
         try {
-            return Optional.of(HeldGrant.over(client, session.get(), registration, node, fence, release, path()));
+            return Optional.of(
+                    HeldGrant.over(client, session.get(), registration, node, node.checks(), release, path()));
         } catch (IllegalStateException e) { // the client was closed meanwhile
             return Optional.empty();
         }

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
@@ -58,6 +59,7 @@ public final class Place implements Contender {
     private @Nullable RegisteredNode node;
     private boolean isOver;
     private boolean isProofWanted;
+    private boolean isNext;
 
     private Place(HoldfastClient client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
         this.client = client;
@@ -182,10 +184,14 @@ public final class Place implements Contender {
         }
         Session in = session.get();
         Watcher watcher = line.rule().watchesAll() ? steps.awaitChange(directory) : null;
-        steps.then(in.ops().children(directory, watcher), "list " + directory, names -> judge(in, own, names));
+        CompletionStage<List<String>> list = in.ops().children(directory, watcher);
+        // only one stood before us, and something has happened to it: the proof is asked for along with the list
+        Supplier<CompletionStage<?>> proof = isNext ? asked(check(in, own)) : () -> check(in, own);
+        isNext = false;
+        steps.then(list, "list " + directory, names -> judge(in, own, names, proof));
     }
 
-    private void judge(Session in, RegisteredNode own, List<String> names) {
+    private void judge(Session in, RegisteredNode own, List<String> names, Supplier<CompletionStage<?>> proof) {
         Line.View view = line.view(names, own.path().substring(directory.length() + 1));
         if (view.stranger().isPresent()) {
             fail(new OwnershipConflictException(
@@ -197,7 +203,7 @@ public final class Place implements Contender {
         }
         if (view.turn() instanceof Turn.Now) {
             if (isProofWanted || in.remaining().isZero()) {
-                prove(in, own);
+                steps.then(proof.get(), "check " + own.path(), committed -> arrived(in, own));
             } else {
                 arrived(in, own);
             }
@@ -208,6 +214,7 @@ public final class Place implements Contender {
             steps.retryLater(); // the news that it is lost is on its way
             return;
         }
+        isNext = view.before().size() == 1;
         tell(own, view);
         behind.complete(null);
         if (view.turn() instanceof Turn.After after) {
@@ -230,11 +237,13 @@ public final class Place implements Contender {
                         view.before().size()));
     }
 
-    private void prove(Session in, RegisteredNode own) {
-        steps.then(
-                in.ops().multi(List.of(Op.check(own.path(), -1))),
-                "check " + own.path(),
-                committed -> arrived(in, own));
+    /** Asks the quorum whether our node stands. */
+    private static CompletionStage<?> check(Session in, RegisteredNode own) {
+        return in.ops().multi(List.of(Op.check(own.path(), -1)));
+    }
+
+    private static Supplier<CompletionStage<?>> asked(CompletionStage<?> answer) {
+        return () -> answer;
     }
 
     private void arrived(Session in, RegisteredNode own) {

@@ -17,8 +17,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +42,7 @@ public final class LiveChildren implements AutoCloseable {
     private final InOrder loop = new InOrder();
     private final InOrder notifier = new InOrder();
     private final ChildrenReader reader;
-    private final AtomicReference<@Nullable LiveChildren> forSessions;
+    private final SessionListener sessions = this::sessionChanged;
 
     // confined to the loop
     private final List<ChildrenListener> listeners = new ArrayList<>();
@@ -82,7 +80,6 @@ public final class LiveChildren implements AutoCloseable {
                 doubt(why);
             }
         });
-        this.forSessions = new AtomicReference<>(this);
     }
 
     /**
@@ -101,15 +98,7 @@ public final class LiveChildren implements AutoCloseable {
     }
 
     private void start() {
-        // a client keeps its listeners for good: what a closed view leaves with it should be small
-        AtomicReference<@Nullable LiveChildren> view = forSessions;
-        SessionListener listener = (from, to) -> {
-            LiveChildren open = view.get();
-            if (open != null) {
-                open.loop.execute(() -> open.sessionChanged(from, to));
-            }
-        };
-        source.addListener(listener);
+        source.addListener(sessions);
         loop.execute(() -> {
             if (SessionSource.isConnected(source.state())) {
                 source.ops().ifPresent(reader::connected);
@@ -189,7 +178,7 @@ public final class LiveChildren implements AutoCloseable {
     /** Ends the view: nobody is told anything more, but for what is being told right now. Idempotent. */
     @Override
     public void close() {
-        forSessions.set(null);
+        source.removeListener(sessions);
         synchronized (this) {
             isClosed = true;
             notifyAll();
@@ -201,6 +190,10 @@ public final class LiveChildren implements AutoCloseable {
     }
 
     private void sessionChanged(SessionState from, SessionState to) {
+        loop.execute(() -> follow(from, to));
+    }
+
+    private void follow(SessionState from, SessionState to) {
         if (SessionSource.isNewConnection(from, to)) {
             source.ops().ifPresent(this::connected);
         } else if (!SessionSource.isConnected(to)) {

@@ -19,6 +19,8 @@ interface SessionSource {
 
     void addListener(SessionListener listener);
 
+    void removeListener(SessionListener listener);
+
     /** Tells whether reads can be sent: they need no confirmed session, so that a client that only looks stays local. */
     static boolean isConnected(SessionState state) {
         return state instanceof SessionState.Unconfirmed
@@ -47,6 +49,11 @@ interface SessionSource {
             @Override
             public void addListener(SessionListener listener) {
                 client.addSessionListener(listener);
+            }
+
+            @Override
+            public void removeListener(SessionListener listener) {
+                client.removeSessionListener(listener);
             }
         };
     }

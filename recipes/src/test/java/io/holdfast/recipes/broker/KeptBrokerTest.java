@@ -52,8 +52,8 @@ class KeptBrokerTest implements EpochListener {
         registration(0).registered(1);
         assertThat(broker.awaitRegistered(PATIENCE)).isSameAs(first);
 
-        node.grants.get(0).ends(GrantEnd.NODE_LOST);
         registration(0).moves(new RegistrationState.Creating(PlayedBrokerNode.SESSION));
+        node.grants.get(0).ends(GrantEnd.NODE_LOST);
         registration(0).registered(2);
 
         assertThat(broker.awaitRegistered(PATIENCE).token().value()).isEqualTo(2);

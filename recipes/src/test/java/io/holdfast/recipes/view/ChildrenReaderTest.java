@@ -243,48 +243,48 @@ class ChildrenReaderTest {
         assertExact();
     }
 
-    /** Whatever changes and breaks in whatever order, in the end the view is exact, and nothing is told that was not so. */
+    /** Whatever changes and breaks in whatever order, whenever all comes to rest the view is exact. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void afterAnyStoryTheViewIsExact(long seed) {
         Random random = new Random(seed);
+        int names = seed % 2 == 0 ? 90 : 6;
         connect();
-        for (int step = 0; step < 3000; step++) {
-            String name = "n" + random.nextInt(90);
-            int what = random.nextInt(100);
-            if (what < 70) {
-                stepOnce(random);
-            } else if (what < 85 && directory.isThere) {
-                directory.put(name, "" + step);
-            } else if (what < 95 && directory.children.containsKey(name)) {
-                directory.remove(name);
-            } else if (what == 95 && directory.isThere) {
-                directory.removeDirectory();
-            } else if (what == 96 && !directory.isThere) {
-                directory.createDirectory();
-            } else if (what == 97) {
-                directory.cut();
-                loop.add(() -> reader.disconnected("cut"));
-                loop.add(this::connect);
-            } else if (what == 98) {
-                directory.cut();
-                loop.add(this::connect); // the two may be told as one
-            } else if (what == 99 && !delayed.isEmpty()) {
-                loop.add(delayed.remove(0));
+        for (int story = 0; story < 50; story++) {
+            for (int step = 0; step < 200; step++) {
+                somethingHappens(random, "n" + random.nextInt(names), "" + story + step);
             }
-        }
-        rest();
-        while (!delayed.isEmpty()) {
-            delayed.remove(0).run();
             rest();
-        }
-
-        assertThat(told).as("the story was one").hasSizeGreaterThan(50);
-        assertExact();
-        directory.put("last", "1");
-        if (directory.isThere) {
-            rest();
+            while (!delayed.isEmpty()) {
+                delayed.remove(0).run();
+                rest();
+            }
             assertExact();
+        }
+        assertThat(told).as("there was something to tell").hasSizeGreaterThan(200);
+    }
+
+    private void somethingHappens(Random random, String name, String data) {
+        int what = random.nextInt(200);
+        if (what < 160) {
+            stepOnce(random);
+        } else if (what < 180 && directory.isThere) {
+            directory.put(name, data);
+        } else if (what < 194 && directory.children.containsKey(name)) {
+            directory.remove(name);
+        } else if (what == 195 && directory.isThere) {
+            directory.removeDirectory();
+        } else if (what == 196 && !directory.isThere) {
+            directory.createDirectory();
+        } else if (what == 197) {
+            directory.cut();
+            loop.add(() -> reader.disconnected("cut"));
+            loop.add(this::connect);
+        } else if (what == 198) {
+            directory.cut();
+            loop.add(this::connect); // the two may be told as one
+        } else if (what == 199 && !delayed.isEmpty()) {
+            loop.add(delayed.remove(0));
         }
     }
 
@@ -305,7 +305,10 @@ class ChildrenReaderTest {
             task.run();
             return true;
         }
-        if (directory.deliverOne()) {
+        if (random.nextBoolean() && directory.applyOne()) {
+            return true;
+        }
+        if (directory.deliverOne() || directory.applyOne()) {
             return true;
         }
         task = loop.poll();

@@ -29,8 +29,8 @@ import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One directory of a ZooKeeper, small enough to see through. Requests are applied when they are sent; answers and watch events
- * travel on one wire, in order, and arrive one at a time. A cut loses the answers on their way and the watches, as with a new
+ * One directory of a ZooKeeper, small enough to see through. Requests travel on one wire, answers and watch events back on
+ * another, each in order and one at a time. A cut loses the answers on their way and the watches, as with a new
  * handle. Confined to the test's thread.
  */
 final class LittleDirectory {
@@ -42,6 +42,7 @@ final class LittleDirectory {
     final List<String> requests = new ArrayList<>();
     boolean isThere = true;
 
+    private final ArrayDeque<Runnable> toServer = new ArrayDeque<>();
     private final ArrayDeque<Runnable> wire = new ArrayDeque<>();
     private final Map<String, Set<Watcher>> onNode = new HashMap<>();
     private final Set<Watcher> onChildren = new LinkedHashSet<>();
@@ -98,9 +99,17 @@ final class LittleDirectory {
         onChildren.clear();
     }
 
-    /** Lets one thing arrive; tells whether there was any. */
+    /** Lets one request reach the server; tells whether there was any. */
+    boolean applyOne() {
+        return run(toServer.poll());
+    }
+
+    /** Lets one answer or event arrive; tells whether there was any. */
     boolean deliverOne() {
-        Runnable next = wire.poll();
+        return run(wire.poll());
+    }
+
+    private static boolean run(@Nullable Runnable next) {
         if (next != null) {
             next.run();
         }
@@ -221,10 +230,15 @@ final class LittleDirectory {
     private <T> CompletionStage<T> request(int on, String what, String path, Reading<T> reading) {
         requests.add(what);
         CompletableFuture<T> answer = new CompletableFuture<>();
+        toServer.add(() -> apply(on, path, reading, answer));
+        return answer;
+    }
+
+    private <T> void apply(int on, String path, Reading<T> reading, CompletableFuture<T> answer) {
         Supplier<KeeperException> loss = () -> KeeperException.create(Code.CONNECTIONLOSS, path);
         if (on != connection) {
             wire.add(() -> answer.completeExceptionally(loss.get()));
-            return answer;
+            return;
         }
         try {
             T value = reading.apply();
@@ -238,7 +252,6 @@ final class LittleDirectory {
         } catch (KeeperException e) {
             wire.add(() -> answer.completeExceptionally(e));
         }
-        return answer;
     }
 
     private static String name(String path) {
