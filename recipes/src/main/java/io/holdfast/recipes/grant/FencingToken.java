@@ -13,7 +13,7 @@ package io.holdfast.recipes.grant;
  * <p>Immutable and thread-safe.
  *
  * @param value the token; greater than 0
- * @see "docs/adr/0008-czxid-is-the-token.md"
+ * @see "docs/adr/0014-czxid-is-the-fencing-token-of-recipes.md"
  */
 public record FencingToken(long value) implements Comparable<FencingToken> {
 

@@ -15,9 +15,10 @@ import java.util.concurrent.CompletionStage;
  * {@link java.util.concurrent.ForkJoinPool#commonPool()}.
  *
  * <p><b>The deadline.</b> A grant ends by itself when nothing was heard of a quorum for the session timeout less the safety
- * margin, counted from when the last answered request was <em>sent</em>, on the monotonic clock. The ensemble expires a
- * session no earlier than its timeout after it last heard of it, so it cannot give the right to another before that. This
- * rests on clocks that run at the same speed within the margin, and on nothing else. The deadline is looked at whenever the
+ * margin, on the monotonic clock. It is counted from when an answered write was <em>sent</em>, and only once a later one was
+ * answered too, because the attached server tells the leader of its clients only now and then. The ensemble expires a session
+ * no earlier than its timeout after the leader was told of it, so it cannot give the right to another before that. What this
+ * rests on is in docs/guarantees.md, R8. The deadline is looked at whenever the
  * grant is asked, so a process that was paused past it does not see it held once it runs again.
  *
  * <p><b>Not promised:</b> that the right is still held when you act on the answer. A process can be paused between the two
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionStage;
  * in a {@link #transaction()} of the grant, and hand its {@link #token()} to everything else, which must refuse older tokens.
  *
  * @see "section 5 of the protocol: knowing when to stop"
+ * @see "docs/adr/0017-what-a-deadline-is-counted-from.md"
  */
 public interface Grant extends AutoCloseable {
 

@@ -46,7 +46,9 @@ class LinksTest {
 
     @Test
     void everyDecisionThatTheCodeNamesIsThere() throws IOException {
-        for (Path source : Repository.files("sdk/src/main", ".java").toList()) {
+        for (Path source : Stream.concat(
+                        Repository.files("sdk/src/main", ".java"), Repository.files("recipes/src/main", ".java"))
+                .toList()) {
             assertThat(DECISION.matcher(Repository.read(source.toString())).results())
                     .as("%s", source)
                     .allSatisfy(named -> assertThat(Repository.resolve(Path.of(named.group())))
