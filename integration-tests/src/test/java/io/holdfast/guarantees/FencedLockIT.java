@@ -24,6 +24,7 @@ import io.holdfast.testing.junit.EnsembleExtension;
 import io.holdfast.testing.proxy.FaultProxy;
 import io.holdfast.testing.proxy.Trap;
 import io.holdfast.testing.wire.OpCode;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,6 +71,28 @@ class FencedLockIT {
     @AfterEach
     void dismissOperator() {
         operator.close();
+    }
+
+    @Test
+    void nothingRemembersAGrantThatIsOver() throws Exception {
+        try (Member member = member("forgetful")) {
+            FencedLock lock = FencedLock.at(member.client(), "/forgotten");
+            List<WeakReference<Grant>> grants = new ArrayList<>();
+            for (int round = 0; round < 20; round++) {
+                Grant grant = lock.acquire();
+                grants.add(new WeakReference<>(grant));
+                grant.release();
+            }
+            await("the session goes on, and they are gone")
+                    .atMost(Member.SESSION_TIMEOUT.multipliedBy(4))
+                    .untilAsserted(() -> {
+                        System.gc();
+                        assertThat(grants)
+                                .filteredOn(grant -> grant.get() != null)
+                                .hasSizeLessThan(2);
+                    });
+            assertThat(member.diary().sessions()).hasSize(1);
+        }
     }
 
     @Test

@@ -341,6 +341,12 @@ class LeaderElectionIT {
         LeaderElection waiting = kind.of(client("leaves"), path);
 
         assertThat(waiting.campaign(Duration.ofMillis(300))).isEmpty();
+        assertThat(waiting.campaignAsync(Duration.ofMillis(300)))
+                .succeedsWithin(PATIENCE)
+                .isEqualTo(Optional.empty());
+        waiting.campaignAsync(PATIENCE).cancel(true);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(leading.participants()).hasSize(1));
         CompletableFuture<Grant> cancelled = waiting.campaignAsync();
         cancelled.cancel(true);
         CompletableFuture<Grant> closed = waiting.campaignAsync();
@@ -354,6 +360,17 @@ class LeaderElectionIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(leading.participants())
                 .extracting(Participant::isFirst)
                 .containsExactly(true));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatFollowsATermMayBlock(Kind kind) throws Exception {
+        LeaderElection election = kind.of(client("blocking"), path);
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<Void> released = election.campaignAsync().thenAccept(Grant::release);
+
+            assertThat(released).succeedsWithin(SESSION_TIMEOUT.dividedBy(2));
+        }
     }
 
     @ParameterizedTest
@@ -421,7 +438,7 @@ class LeaderElectionIT {
                 .withMessageContaining("resign");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> election.campaign(Duration.ofSeconds(-1)))
-                .withMessageContaining("atMost must be zero or more");
+                .withMessageContaining("atMost must be positive");
         term.release();
         assertThatIllegalStateException().isThrownBy(term::release).withMessageContaining("released before");
         election.close();

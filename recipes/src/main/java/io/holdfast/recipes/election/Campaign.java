@@ -78,7 +78,8 @@ final class Campaign {
     void begin() {
         Place place = Place.enter(client, shape.line(), payload, wakeups);
         keep(place::leave);
-        var unused = place.front().whenComplete((front, failure) -> {
+        // what follows may be the caller's own, and may block: not on a thread that serves the connection or listeners
+        var unused = place.front().whenCompleteAsync((front, failure) -> {
             if (front == null) {
                 fail(failure);
             } else if (shape.isFixed()) {
@@ -116,7 +117,7 @@ final class Campaign {
         Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
         keep(leaveBoth);
         var unused = line.ended().thenRun(seat::closeAsync); // others are first now
-        var unusedToo = seat.registered().whenComplete((node, failure) -> {
+        var unusedToo = seat.registered().whenCompleteAsync((node, failure) -> {
             if (node != null) {
                 session(node)
                         .ifPresentOrElse(

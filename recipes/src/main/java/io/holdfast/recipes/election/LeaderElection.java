@@ -8,12 +8,14 @@ import io.holdfast.curator.HoldfastClient;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.line.Waits;
 import io.holdfast.recipes.line.Wakeups;
 import io.holdfast.zookeeper.SessionOps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,40 +107,19 @@ public final class LeaderElection implements AutoCloseable {
      * @throws IllegalStateException if this object is campaigning or leading already, or is closed, also while it waits
      */
     public Grant campaign() throws InterruptedException {
-        CompletableFuture<Grant> term = campaignAsync();
-        try {
-            return term.get();
-        } catch (ExecutionException e) {
-            throw rethrown(e);
-        } catch (InterruptedException e) {
-            giveUp(term).ifPresent(Grant::close);
-            throw e;
-        }
+        return Waits.forGood(campaignAsync(), Grant::close);
     }
 
     /**
      * Waits until this candidate leads, but not longer than asked.
      *
-     * @param atMost how long; zero or more
+     * @param atMost how long; positive
      * @return the term; empty if the time ran out, and the line is left
-     * @throws IllegalArgumentException if {@code atMost} is negative
+     * @throws IllegalArgumentException if {@code atMost} is not positive
      * @see #campaign()
      */
     public Optional<Grant> campaign(Duration atMost) throws InterruptedException {
-        if (atMost.isNegative()) {
-            throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
-        }
-        CompletableFuture<Grant> term = campaignAsync();
-        try {
-            return Optional.of(term.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            return giveUp(term);
-        } catch (ExecutionException e) {
-            throw rethrown(e);
-        } catch (InterruptedException e) {
-            giveUp(term).ifPresent(Grant::close);
-            throw e;
-        }
+        return Waits.forGood(campaignAsync(atMost), won -> won.ifPresent(Grant::close));
     }
 
     /**
@@ -164,6 +146,34 @@ public final class LeaderElection implements AutoCloseable {
         return next.term();
     }
 
+    /**
+     * As {@link #campaign(Duration)}, without waiting.
+     *
+     * @return cancelling it leaves the line and no node behind
+     */
+    public CompletableFuture<Optional<Grant>> campaignAsync(Duration atMost) {
+        if (atMost.isNegative() || atMost.isZero()) {
+            throw new IllegalArgumentException("atMost must be positive, but was " + atMost);
+        }
+        CompletableFuture<Grant> term = campaignAsync();
+        CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
+        var unused = term.whenCompleteAsync((grant, failure) -> {
+            if (grant != null) {
+                if (!result.complete(Optional.of(grant))) {
+                    var unusedGone = grant.releaseAsync(); // nobody waits for it any more
+                }
+            } else if (failure instanceof CancellationException) {
+                result.complete(Optional.empty());
+            } else if (failure != null) {
+                result.completeExceptionally(failure);
+            }
+        });
+        CompletableFuture.delayedExecutor(Waits.nanos(atMost), TimeUnit.NANOSECONDS)
+                .execute(() -> term.cancel(false)); // without effect once it has begun
+        var unusedToo = result.whenComplete((won, failure) -> term.cancel(false));
+        return result;
+    }
+
     /** Returns the term of this candidate, if it leads now. */
     public synchronized Optional<Grant> term() {
         return current == null ? Optional.empty() : current.leading();
@@ -175,9 +185,17 @@ public final class LeaderElection implements AutoCloseable {
      * @throws IllegalStateException if this candidate does not lead
      */
     public void resign() {
-        term().orElseThrow(() -> new IllegalStateException("This candidate does not lead " + shape.path()
-                        + ": it never won, its term is over, or it has resigned before"))
-                .release();
+        requireTerm().release();
+    }
+
+    /** As {@link #resign()}, without waiting. */
+    public CompletionStage<Void> resignAsync() {
+        return requireTerm().releaseAsync();
+    }
+
+    private Grant requireTerm() {
+        return term().orElseThrow(() -> new IllegalStateException("This candidate does not lead " + shape.path()
+                + ": it never won, its term is over, or it has resigned before"));
     }
 
     /**
@@ -267,26 +285,13 @@ public final class LeaderElection implements AutoCloseable {
             throw new SessionNotConfirmedException(
                     "No server has told within " + PATIENCE.toSeconds() + " s who leads " + shape.path(), e);
         } catch (ExecutionException e) {
-            throw rethrown(e);
+            throw e.getCause() instanceof KeeperException
+                    ? new SessionNotConfirmedException(
+                            "No server has told who leads " + shape.path() + ": "
+                                    + e.getCause().getMessage(),
+                            e.getCause())
+                    : Waits.unchecked(e);
         }
-    }
-
-    /** Leaves the line; returns the term if it has begun in this very moment. */
-    private static Optional<Grant> giveUp(CompletableFuture<Grant> term) {
-        boolean isLeft = term.cancel(false) || term.isCompletedExceptionally();
-        return isLeft ? Optional.empty() : Optional.of(term.join());
-    }
-
-    private RuntimeException rethrown(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        if (cause instanceof HoldfastException known) {
-            return known;
-        }
-        if (cause instanceof IllegalStateException misuse) {
-            return misuse;
-        }
-        return new SessionNotConfirmedException(
-                "The election at " + shape.path() + " was not answered: " + cause, cause);
     }
 
     @Override

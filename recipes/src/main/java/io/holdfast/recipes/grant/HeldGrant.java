@@ -92,8 +92,7 @@ public final class HeldGrant implements Grant {
     }
 
     private void watch() {
-        registration.addListener(listener);
-        var unused = session.ended().thenRun(this::look);
+        registration.addListener(listener); // which also hears of the session's end
         tick();
     }
 

@@ -6,6 +6,7 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.HeldGrant;
 import io.holdfast.recipes.line.Contender;
 import io.holdfast.recipes.line.Front;
+import io.holdfast.recipes.line.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +53,7 @@ final class Attempt {
 
     /** As {@link #begin()}, and gives up when the time has run out. */
     CompletableFuture<Grant> begin(Duration atMost) {
-        return begin().orTimeout(saturated(atMost), TimeUnit.NANOSECONDS);
+        return begin().orTimeout(Waits.nanos(atMost), TimeUnit.NANOSECONDS);
     }
 
     private void enter() {
@@ -95,14 +96,6 @@ final class Attempt {
         } catch (RuntimeException e) { // the client is closed
             var unused = front.registration().closeAsync();
             result.completeExceptionally(e);
-        }
-    }
-
-    private static long saturated(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
         }
     }
 

@@ -2,16 +2,14 @@
 package io.holdfast.recipes.lock;
 
 import io.holdfast.curator.HoldfastClient;
-import io.holdfast.error.HoldfastException;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.line.Contender;
+import io.holdfast.recipes.line.Waits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +35,12 @@ final class InLine implements Acquirable {
 
     @Override
     public Grant acquire() throws InterruptedException {
-        return await(acquireAsync(), Grant::close);
+        return Waits.forGood(acquireAsync(), Grant::close);
     }
 
     @Override
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        return await(tryAcquireAsync(atMost), grant -> grant.ifPresent(Grant::close));
+        return Waits.forGood(tryAcquireAsync(atMost), grant -> grant.ifPresent(Grant::close));
     }
 
     @Override
@@ -78,21 +76,6 @@ final class InLine implements Acquirable {
             result.complete(Optional.empty());
         } else if (failure != null) {
             result.completeExceptionally(Attempt.unwrapped(failure));
-        }
-    }
-
-    private static <T> T await(CompletableFuture<T> future, Consumer<T> giveBack) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            future.cancel(false);
-            var unused = future.thenAcceptAsync(giveBack); // it came just before
-            throw e;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof HoldfastException || e.getCause() instanceof IllegalStateException) {
-                throw (RuntimeException) e.getCause();
-            }
-            throw new IllegalStateException("The wait failed", e.getCause());
         }
     }
 }
