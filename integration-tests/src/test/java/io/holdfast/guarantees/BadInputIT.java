@@ -239,14 +239,28 @@ class BadInputIT {
     }
 
     @Test
-    void aSequentialNodeWithoutATag() {
+    void twoSequentialNodesThatCouldNotBeToldApart() {
+        RegistrationOptions untagged = RegistrationOptions.builder()
+                .sequential()
+                .format(TagFormat.ownerOnly())
+                .build();
+        client.register("/untagged-", DATA, untagged);
+
+        assertThatThrownBy(() -> client.register("/untagged-", DATA, untagged))
+                .isInstanceOf(OwnershipConflictException.class)
+                .hasMessageContaining("/untagged-")
+                .hasMessageContaining("another registration of this client");
+    }
+
+    @Test
+    void aFenceForASequentialNode() {
         assertThatThrownBy(() -> RegistrationOptions.builder()
                         .sequential()
-                        .format(TagFormat.ownerOnly())
+                        .fence("/fences/a")
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("format must carry a tag for a sequential node")
-                .hasMessageContaining("TagFormat.envelope()");
+                .hasMessageContaining("fence must be left out for a sequential node")
+                .hasMessageContaining("\"/fences/a\"");
     }
 
     @Test

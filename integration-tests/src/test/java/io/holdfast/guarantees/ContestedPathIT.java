@@ -175,8 +175,11 @@ class ContestedPathIT {
             assertThat(operator.stat("/guards/member").getVersion())
                     .as("the guard moves with each take-over")
                     .isEqualTo(1);
-            assertThat(waiting.state()).isInstanceOfSatisfying(Waiting.class, state -> assertThat(state.what())
-                    .contains("same id"));
+            await("it has seen the change of hands, and waits again")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(waiting.state())
+                            .isInstanceOfSatisfying(Waiting.class, state -> assertThat(state.what())
+                                    .contains("same id")));
             assertThat(taking.state()).isEqualTo(new Registered(node));
         }
     }
