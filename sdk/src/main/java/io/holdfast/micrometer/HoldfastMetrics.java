@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.observability.HoldfastEvent;
 import io.holdfast.observability.HoldfastEvent.Conflict;
 import io.holdfast.observability.HoldfastEvent.EarlierSessionEnded;
+import io.holdfast.observability.HoldfastEvent.GrantChanged;
 import io.holdfast.observability.HoldfastEvent.Judged;
 import io.holdfast.observability.HoldfastEvent.Registered;
 import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
@@ -39,6 +40,7 @@ public final class HoldfastMetrics implements HoldfastObserver {
 
     private static final List<String> REGISTRATION_STATES =
             List.of("AwaitingSession", "Creating", "Verifying", "Waiting", "Registered", "InDoubt", "Closing");
+    private static final List<String> GRANT_STATES = List.of("Held", "InDoubt");
     private static final List<String> VERDICTS =
             List.of("Absent", "Mine", "MineElsewhere", "KnownGhost", "UnknownGhost", "Foreign", "Persistent");
     private static final List<String> CAUSES = List.of("expired", "silent", "rejected", "closed");
@@ -46,6 +48,7 @@ public final class HoldfastMetrics implements HoldfastObserver {
     private final MeterRegistry registry;
     private final Tags tags;
     private final Map<String, AtomicInteger> registrations = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> grants = new ConcurrentHashMap<>();
 
     /** Registers the meters without tags of their own. */
     public HoldfastMetrics(MeterRegistry registry) {
@@ -62,6 +65,7 @@ public final class HoldfastMetrics implements HoldfastObserver {
         this.registry = requireNonNull(registry, "registry");
         this.tags = Tags.of(requireNonNull(tags, "tags"));
         REGISTRATION_STATES.forEach(this::registrationsIn);
+        GRANT_STATES.forEach(this::grantsIn);
         VERDICTS.forEach(this::verdicts);
         CAUSES.forEach(this::sessionsEnded);
         confirmations(false);
@@ -70,6 +74,7 @@ public final class HoldfastMetrics implements HoldfastObserver {
         unregistered();
         recreated();
         conflicts();
+        grantsLost();
     }
 
     @Override
@@ -89,6 +94,8 @@ public final class HoldfastMetrics implements HoldfastObserver {
             }
         } else if (event instanceof Judged e) {
             verdicts(e.verdict()).increment();
+        } else if (event instanceof GrantChanged e) {
+            grantChanged(e);
         } else if (event instanceof Conflict) {
             conflicts().increment();
         } else if (event instanceof ReplicasDiverge e) {
@@ -122,16 +129,44 @@ public final class HoldfastMetrics implements HoldfastObserver {
         }
     }
 
+    private void grantChanged(GrantChanged event) {
+        if (GRANT_STATES.contains(event.from())) {
+            grantsIn(event.from()).decrementAndGet();
+        }
+        if (GRANT_STATES.contains(event.to())) {
+            grantsIn(event.to()).incrementAndGet();
+        }
+        if (event.isLoss()) {
+            grantsLost().increment();
+        }
+    }
+
+    private AtomicInteger grantsIn(String state) {
+        return grants.computeIfAbsent(
+                state,
+                name -> gauge("holdfast.grants", "Locks, terms and other grants that are not over, by state", name));
+    }
+
+    private Counter grantsLost() {
+        return Counter.builder("holdfast.grants.lost")
+                .description("Grants that ended although nobody had released them")
+                .tags(tags)
+                .register(registry);
+    }
+
     private AtomicInteger registrationsIn(String state) {
-        return registrations.computeIfAbsent(state, name -> {
-            AtomicInteger count = new AtomicInteger();
-            Gauge.builder("holdfast.registrations", count, AtomicInteger::get)
-                    .description("Registrations that are not over, by state")
-                    .tags(tags.and("state", name))
-                    .strongReference(true)
-                    .register(registry);
-            return count;
-        });
+        return registrations.computeIfAbsent(
+                state, name -> gauge("holdfast.registrations", "Registrations that are not over, by state", name));
+    }
+
+    private AtomicInteger gauge(String meter, String description, String state) {
+        AtomicInteger count = new AtomicInteger();
+        Gauge.builder(meter, count, AtomicInteger::get)
+                .description(description)
+                .tags(tags.and("state", state))
+                .strongReference(true)
+                .register(registry);
+        return count;
     }
 
     private Timer confirmations(boolean again) {

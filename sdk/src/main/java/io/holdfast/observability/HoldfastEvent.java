@@ -108,7 +108,15 @@ public sealed interface HoldfastEvent {
      * @param cause why, in words
      */
     record GrantChanged(String path, long sessionId, long token, String from, String to, String cause)
-            implements HoldfastEvent {}
+            implements HoldfastEvent {
+        /** The cause of an end that the holder asked for, as opposed to a loss. */
+        public static final String RELEASED = "it was released";
+
+        /** Tells whether the grant ended although its holder did not release it. */
+        public boolean isLoss() {
+            return to.equals("Ended") && !cause.equals(RELEASED);
+        }
+    }
 
     /**
      * Somebody who wants a grant waits in line for it.

@@ -67,16 +67,17 @@ public final class Slf4jObserver implements HoldfastObserver {
                     Long.toHexString(e.ownerSessionId()),
                     e.holder());
         } else if (event instanceof GrantChanged e) {
-            LOG.info(
-                    "path={} session={} token=0x{} grant {}-> {} cause=\"{}\"",
-                    e.path(),
-                    session,
-                    Long.toHexString(e.token()),
-                    e.from().isEmpty() ? "" : e.from() + " ",
-                    e.to(),
-                    e.cause());
+            LOG.atLevel(level(e))
+                    .log(
+                            "path={} session={} token=0x{} grant {}-> {} cause=\"{}\"",
+                            e.path(),
+                            session,
+                            Long.toHexString(e.token()),
+                            e.from().isEmpty() ? "" : e.from() + " ",
+                            e.to(),
+                            e.cause());
         } else if (event instanceof StandingInLine e) {
-            LOG.info("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
+            LOG.debug("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
         } else if (event instanceof ReplicasDiverge e) {
             LOG.warn("path={} session={} servers disagree: {} ({})", e.path(), session, e.server(), e.servers());
         }
@@ -88,6 +89,14 @@ public final class Slf4jObserver implements HoldfastObserver {
             case "Waiting" -> Level.INFO;
             default -> Level.DEBUG;
         };
+    }
+
+    /** Locks come and go by the thousand: only what their holders did not ask for is news. */
+    private static Level level(GrantChanged event) {
+        if (event.isLoss()) {
+            return Level.WARN;
+        }
+        return event.from().equals("InDoubt") || event.to().equals("InDoubt") ? Level.INFO : Level.DEBUG;
     }
 
     private static String move(RegistrationChanged event) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.observability.HoldfastEvent.Conflict;
 import io.holdfast.observability.HoldfastEvent.EarlierSessionEnded;
+import io.holdfast.observability.HoldfastEvent.GrantChanged;
 import io.holdfast.observability.HoldfastEvent.Judged;
 import io.holdfast.observability.HoldfastEvent.Registered;
 import io.holdfast.observability.HoldfastEvent.RegistrationChanged;
@@ -53,6 +54,27 @@ class HoldfastMetricsTest {
 
         assertThat(registry.find("holdfast.registrations").gauges())
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
+    }
+
+    @Test
+    void grantsAreCountedByStateAndThoseThatWereLost() {
+        metrics.onEvent(new GrantChanged("/lock", 1, 2, "", "Held", "its node was seen to stand"));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "", "Held", "its node was seen to stand"));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "Held", "InDoubt", "the connection is lost"));
+        assertThat(registry.get("holdfast.grants").tag("state", "Held").gauge().value())
+                .isEqualTo(1);
+        assertThat(registry.get("holdfast.grants")
+                        .tag("state", "InDoubt")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+
+        metrics.onEvent(new GrantChanged("/lock", 1, 2, "Held", "Ended", GrantChanged.RELEASED));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "InDoubt", "Ended", "its deadline passed"));
+
+        assertThat(registry.find("holdfast.grants").gauges())
+                .allSatisfy(gauge -> assertThat(gauge.value()).isZero());
+        assertThat(registry.get("holdfast.grants.lost").counter().count()).isEqualTo(1);
     }
 
     @Test

@@ -87,6 +87,7 @@ public final class HeldGrant implements Grant {
             Supplier<CompletionStage<Void>> release,
             String path) {
         HeldGrant grant = new HeldGrant(client, session, registration, node, fence, release, path);
+        grant.tell("", grant.cell.get());
         grant.watch();
         return grant;
     }
@@ -243,12 +244,16 @@ public final class HeldGrant implements Grant {
             givingBack.begin();
             var unused = ended.completeAsync(over::why);
         }
+        tell(from.getClass().getSimpleName(), to);
+    }
+
+    private void tell(String from, GrantState to) {
         client.observer()
                 .onEvent(new GrantChanged(
                         client.fullPath(path),
                         node.session().value(),
                         node.czxid(),
-                        from.getClass().getSimpleName(),
+                        from,
                         to.getClass().getSimpleName(),
                         cause(to)));
     }

@@ -100,7 +100,7 @@ class HeldGrantTest {
 
         registration.moves(new Registered(NODE));
         assertThat(grant.state()).isEqualTo(new Held());
-        assertThat(changes()).containsExactly("Held InDoubt", "InDoubt Held");
+        assertThat(changes()).containsExactly(" Held", "Held InDoubt", "InDoubt Held");
     }
 
     @Test
