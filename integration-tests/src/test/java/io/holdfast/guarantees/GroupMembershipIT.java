@@ -281,6 +281,31 @@ class GroupMembershipIT {
     }
 
     @Test
+    void oneClientIsInManyGroupsAndAThreadForNone() throws Exception {
+        HoldfastClient client = client(ensemble.connectString(), "everywhere");
+        Group.at(client, "/groups/warm").join(bytes("up")).awaitJoined(PATIENCE);
+        int threads = Thread.activeCount();
+        List<Membership> memberships = new ArrayList<>();
+        List<GroupView> views = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Group group = Group.at(client, "/groups/each/" + i);
+            memberships.add(group.join(bytes("in " + i)));
+            views.add(group.watch());
+        }
+        for (int i = 0; i < 40; i++) {
+            memberships.get(i).awaitJoined(PATIENCE);
+            assertThat(views.get(i).refreshed()).succeedsWithin(PATIENCE);
+            assertThat(views.get(i).members().get("everywhere").payload()).isEqualTo(bytes("in " + i));
+        }
+        assertThat(Thread.activeCount()).isLessThan(threads + 20);
+
+        memberships.get(7).leave();
+
+        await().atMost(PATIENCE).until(() -> views.get(7).members().isEmpty());
+        assertThat(views.get(8).members()).hasSize(1);
+    }
+
+    @Test
     void aNameIsThereOnceAndTheSecondProcessIsSeenToWait() throws Exception {
         HoldfastClient client = client(ensemble.connectString(), "twice");
         Membership first = Group.at(client, "/groups/twice").join(bytes("first"));
