@@ -17,6 +17,9 @@ import io.holdfast.error.CapacityExceededException;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.recipes.broker.BrokerRegistry;
+import io.holdfast.recipes.election.LeaderElection;
+import io.holdfast.recipes.lock.FencedLock;
 import io.holdfast.session.Safety;
 import io.holdfast.tag.TagFormat;
 import io.holdfast.testing.ensemble.Ensemble;
@@ -32,6 +35,7 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +254,29 @@ class BadInputIT {
                 .isInstanceOf(OwnershipConflictException.class)
                 .hasMessageContaining("/untagged-")
                 .hasMessageContaining("another registration of this client");
+    }
+
+    @Test
+    void aSessionTimeoutOfWhichNothingIsEverCertain() throws InterruptedException {
+        try (HoldfastClient hasty = member(builder -> builder.sessionTimeout(Duration.ofSeconds(4))
+                        .serverTick(Duration.ofSeconds(2))
+                        .safetyMargin(Duration.ofSeconds(2)))
+                .start()) {
+            hasty.awaitConfirmed(PATIENCE);
+            proxy.resetCounts();
+            for (ThrowingCallable ask : List.<ThrowingCallable>of(
+                    hasty::safety,
+                    () -> FencedLock.at(hasty, "/lock").acquire(),
+                    () -> LeaderElection.inLine(hasty, "/leader", DATA).campaign(),
+                    () -> BrokerRegistry.at(hasty, "/brokers/ids").register(1, DATA))) {
+                assertThatThrownBy(ask)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("sessionTimeout")
+                        .hasMessageContaining("must be longer than 4500 ms")
+                        .hasMessageContaining("but was 4000 ms");
+            }
+            assertThat(sent()).isEmpty();
+        }
     }
 
     @Test

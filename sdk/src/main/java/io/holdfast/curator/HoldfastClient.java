@@ -17,7 +17,6 @@ import io.holdfast.session.LiveSession;
 import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionListener;
-import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Refused;
@@ -199,9 +198,15 @@ public final class HoldfastClient implements AutoCloseable {
         return registration;
     }
 
-    /** Opens a view of how long it is safe to act; heartbeats are sent while it is open. */
+    /**
+     * Opens a view of how long it is safe to act; heartbeats are sent while it is open.
+     *
+     * @throws IllegalArgumentException as {@link #requireDeadlines()}
+     * @throws IllegalStateException if the client is not started or is closed
+     */
     public Safety safety() {
         requireStarted("tell what is safe");
+        requireDeadlines();
         ephemeralWanted();
         return heartbeats.open();
     }
@@ -253,10 +258,23 @@ public final class HoldfastClient implements AutoCloseable {
      * session timeout, as the ensemble has granted it if that is known, and two of its ticks.
      */
     public Duration ghostLife() {
-        SessionSettings session = settings.line().session();
-        Duration granted =
-                sessionState() instanceof Confirmed confirmed ? confirmed.negotiated() : session.sessionTimeout();
-        return session.ghostLife(granted);
+        return settings.line().session().ghostLife(timeoutAtHand());
+    }
+
+    /**
+     * Refuses a session timeout of which nothing is ever certain; for what is built on deadlines, before it sends anything.
+     *
+     * @throws IllegalArgumentException if the session timeout, as the ensemble has granted it if that is known, is too short for
+     *     the safety margin and the servers' tick
+     */
+    public void requireDeadlines() {
+        settings.line().session().requireCertainty(timeoutAtHand());
+    }
+
+    private Duration timeoutAtHand() {
+        return sessionState() instanceof Confirmed confirmed
+                ? confirmed.negotiated()
+                : settings.line().session().sessionTimeout();
     }
 
     /** Returns the observer that is told what this client does, for what is built on it. */

@@ -64,6 +64,25 @@ public record SessionSettings(
         return sixth.compareTo(spacing) < 0 ? spacing : sixth;
     }
 
+    /**
+     * Refuses a session timeout of which nothing is certain just before a heartbeat is answered: whatever rests on a deadline
+     * would end again and again.
+     *
+     * @param negotiated the timeout asked for, or granted
+     * @throws IllegalArgumentException if it is too short
+     */
+    public void requireCertainty(Duration negotiated) {
+        Duration uncertain = safetyMargin.plus(proofSpacing(negotiated)).plus(heartbeatInterval(negotiated));
+        if (negotiated.compareTo(uncertain) <= 0) {
+            throw new IllegalArgumentException(
+                    "sessionTimeout, as it is asked for and as the ensemble grants it, must be longer than "
+                            + uncertain.toMillis() + " ms for Safety and grants, but was " + negotiated.toMillis()
+                            + " ms: safetyMargin takes " + safetyMargin.toMillis()
+                            + " ms of it, and with a serverTick of "
+                            + serverTick.toMillis() + " ms two heartbeats take the rest");
+        }
+    }
+
     /** Returns how long before a write the leader may have been told of the client for the last time. */
     Duration longestIdle(Duration negotiated) {
         return negotiated.dividedBy(3).plus(serverTick.dividedBy(2));

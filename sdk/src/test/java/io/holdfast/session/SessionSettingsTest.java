@@ -110,4 +110,30 @@ class SessionSettingsTest {
     void aGhostLivesForItsTimeoutAndTwoTicks() {
         assertThat(SessionSettings.defaults().ghostLife(Duration.ofSeconds(6))).isEqualTo(Duration.ofSeconds(10));
     }
+
+    @ParameterizedTest(name = "timeout {0} ms, margin {1} ms, tick {2} ms: beats each {3} ms, {4} ms are too short")
+    @CsvSource({
+        "18000, 3000, 2000, 3000, 8000", //
+        "6000, 2000, 2000, 1250, 4500",
+        "4000, 2000, 2000, 1250, 4500",
+        "3000, 500, 500, 500, 1500",
+        "40000, 2000, 2000, 6666, 10666"
+    })
+    void aTimeoutHasToOutlastTheMarginAndTwoHeartbeats(long timeout, long margin, long tick, long beat, long tooShort) {
+        SessionSettings settings = new SessionSettings(
+                Duration.ofMillis(timeout), CONFIRM, Duration.ofMillis(margin), Duration.ofMillis(tick));
+        Duration negotiated = Duration.ofMillis(timeout);
+
+        assertThat(settings.heartbeatInterval(negotiated).toMillis()).isEqualTo(beat);
+        assertThat(settings.proofSpacing(negotiated)).isLessThanOrEqualTo(settings.heartbeatInterval(negotiated));
+        if (timeout > tooShort) {
+            settings.requireCertainty(negotiated);
+        } else {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> settings.requireCertainty(negotiated))
+                    .withMessageContaining("must be longer than " + tooShort + " ms")
+                    .withMessageContaining("but was " + timeout + " ms")
+                    .withMessageContaining("safetyMargin takes " + margin + " ms");
+        }
+    }
 }

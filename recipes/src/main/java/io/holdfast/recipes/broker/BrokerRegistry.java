@@ -61,7 +61,8 @@ public final class BrokerRegistry {
      * @param id zero or more
      * @param payload any bytes, up to what a request of the ensemble may carry
      * @param duplicates what to do about another node at the id
-     * @throws IllegalArgumentException if the id or the payload are refused; nothing is sent
+     * @throws IllegalArgumentException if the id or the payload are refused, or the session timeout is too short for grants;
+     *     nothing is sent
      * @throws io.holdfast.error.OwnershipConflictException if this client has registered the id; nothing is sent
      * @throws io.holdfast.error.CapacityExceededException if the path does not fit the client's budget; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed

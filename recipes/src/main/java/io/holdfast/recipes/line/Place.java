@@ -75,6 +75,7 @@ public final class Place implements Contender {
      *
      * @param data what the node holds; its owner is known by the session alone
      * @param wakeups shared by all places of one recipe
+     * @throws IllegalArgumentException if the session timeout is too short for grants; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed
      */
     public static Place enter(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
@@ -90,6 +91,7 @@ public final class Place implements Contender {
     }
 
     private static Place enter(Place place) {
+        place.client.requireDeadlines();
         Registration first = place.register();
         place.turns.execute(() -> place.begin(first));
         return place;
@@ -203,7 +205,7 @@ public final class Place implements Contender {
         }
         if (view.turn() instanceof Turn.Now) {
             if (isProofWanted || in.remaining().isZero()) {
-                steps.then(proof.get(), "check " + own.path(), committed -> arrived(in, own));
+                steps.then(proof.get(), "check " + own.path(), committed -> proven(in, own));
             } else {
                 arrived(in, own);
             }
@@ -235,6 +237,20 @@ public final class Place implements Contender {
                         directory + "/"
                                 + view.before().get(view.before().size() - 1).name(),
                         view.before().size()));
+    }
+
+    /** The quorum has answered; but for how long that is good may not be certain before it has answered once more. */
+    private void proven(Session in, RegisteredNode own) {
+        if (!in.remaining().isZero()) {
+            arrived(in, own);
+            return;
+        }
+        try {
+            client.requireDeadlines(); // the ensemble may have granted less than was asked for
+            steps.retryLater();
+        } catch (IllegalArgumentException e) {
+            fail(e);
+        }
     }
 
     /** Asks the quorum whether our node stands. */
