@@ -47,6 +47,9 @@ class SilentServerIsLeftIT {
             member.register("/silent");
             first.gate(Rules.HOLD_APPLY_OF_CREATE_SESSION).awaitReached(session, PATIENCE);
             silent.gate(Rules.HOLD_APPLY_OF_CREATE_SESSION).awaitReached(session, PATIENCE);
+            await("the leader, which is asked when the client moves, has the session")
+                    .atMost(PATIENCE)
+                    .until(() -> leader.fourLetterWord("dump").contains(Long.toHexString(session)));
 
             silent.proxy().accept();
             first.proxy().refuse();
