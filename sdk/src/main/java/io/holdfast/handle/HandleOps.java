@@ -223,10 +223,19 @@ final class HandleOps implements SessionOps {
 
     /** Returns the result of a write that is about to be sent. */
     private <T> CompletableFuture<T> write() {
-        long sent = ticker.read();
-        CompletableFuture<T> result = new CompletableFuture<>();
-        var unused = result.thenRun(() -> onWritten.accept(sent));
-        return result;
+        return new Write<>();
+    }
+
+    /** Counts the answer before anybody hears of it: what follows may ask for how long the session is certain to live. */
+    private final class Write<T> extends CompletableFuture<T> {
+
+        private final long sentNanos = ticker.read();
+
+        @Override
+        public boolean complete(T answer) {
+            onWritten.accept(sentNanos);
+            return super.complete(answer);
+        }
     }
 
     private static void done(CompletableFuture<Void> result) {

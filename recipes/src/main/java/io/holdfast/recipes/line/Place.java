@@ -247,7 +247,7 @@ public final class Place implements Contender {
         }
         try {
             client.requireDeadlines(); // the ensemble may have granted less than was asked for
-            steps.retryLater();
+            steps.retrySoon();
         } catch (IllegalArgumentException e) {
             fail(e);
         }

@@ -15,7 +15,9 @@ import org.apache.zookeeper.Watcher;
 final class PlaceSteps {
 
     /** After an answer that cannot be acted on, unless news of the connection or the session comes first. */
-    private static final long RETRY_SECONDS = 1;
+    private static final long RETRY_MILLIS = 1_000;
+
+    private static final long SOON_MILLIS = 200;
 
     private final OneAtATime turns;
     private final Wakeups wakeups;
@@ -67,8 +69,17 @@ final class PlaceSteps {
     }
 
     void retryLater() {
+        retryAfter(RETRY_MILLIS);
+    }
+
+    /** Looks again when the quorum can be asked for a second proof that makes the first one count. */
+    void retrySoon() {
+        retryAfter(SOON_MILLIS);
+    }
+
+    private void retryAfter(long millis) {
         int current = step;
-        CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS, Runnable::run)
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> inStep(current, look));
     }
 
