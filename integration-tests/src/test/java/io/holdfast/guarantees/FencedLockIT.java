@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.curator.HoldfastClientBuilder;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.observability.HoldfastEvent.StandingInLine;
@@ -39,6 +40,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
@@ -92,6 +94,23 @@ class FencedLockIT {
                                 .hasSizeLessThan(2);
                     });
             assertThat(member.diary().sessions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClientOfWhichNothingIsCertainAfterAPauseAsksTwiceAndGetsIn() throws Exception {
+        Consumer<HoldfastClientBuilder> hardlyEnough =
+                settings -> settings.serverTick(Duration.ofSeconds(1)).safetyMargin(Duration.ofMillis(1600));
+        try (Member idle = Member.start(ensemble.proxiedConnectString(), "idle", hardlyEnough)) {
+            Session session = idle.client().awaitConfirmed(Duration.ofSeconds(20));
+            await().atMost(Member.SESSION_TIMEOUT.multipliedBy(2))
+                    .until(() -> session.remaining().isZero());
+
+            Optional<Grant> grant = FencedLock.at(idle.client(), "/idle").tryAcquire(Duration.ofSeconds(10));
+
+            assertThat(grant).isPresent();
+            assertThat(grant.get().remaining()).isPositive();
+            grant.get().release();
         }
     }
 
