@@ -45,7 +45,10 @@ class RecordedHistoryIT {
 
     /** The checker's own proof: a recipe without a watch on its own node and without a fence does not get through. */
     @Test
-    @EnabledIfSystemProperty(named = "holdfast.history.peers", matches = "true")
+    @EnabledIfSystemProperty(
+            named = "holdfast.history.peers",
+            matches = "true",
+            disabledReason = "a double hold needs luck to be met in so short a time: ask for it with the property")
     void theRecordsOfCuratorsMutexShowTwoHoldersAtOneTime() throws Exception {
         History history = play(Kind.CURATOR_MUTEX);
 
