@@ -4,8 +4,8 @@ package io.holdfast.recipes.broker;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.curator.HoldfastClient;
+import io.holdfast.recipes.grant.RecipePath;
 import io.holdfast.recipes.view.LiveChildren;
-import org.apache.zookeeper.common.PathUtils;
 
 /**
  * The place where brokers register, one ephemeral node per id: Kafka's {@code /brokers/ids}, or the like.
@@ -34,19 +34,7 @@ public final class BrokerRegistry {
      */
     public static BrokerRegistry at(HoldfastClient client, String path) {
         requireNonNull(client, "client");
-        requireNonNull(path, "path");
-        try {
-            PathUtils.validatePath(path);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "path must be an absolute ZooKeeper path such as /brokers/ids, but was \"" + path + "\": "
-                            + e.getMessage(),
-                    e);
-        }
-        if (path.equals("/")) {
-            throw new IllegalArgumentException("path must not be the root \"/\"");
-        }
-        return new BrokerRegistry(client, path);
+        return new BrokerRegistry(client, RecipePath.require(path));
     }
 
     /** Registers a broker that waits for a ghost of its id. See {@link #register(int, byte[], DuplicateId)}. */

@@ -2,6 +2,7 @@
 package io.holdfast.recipes.election;
 
 import io.holdfast.curator.HoldfastClient;
+import io.holdfast.recipes.grant.RecipePath;
 import io.holdfast.recipes.line.Line;
 import io.holdfast.recipes.line.LineNode;
 import java.util.List;
@@ -26,7 +27,7 @@ record Shape(String path, Line line, boolean isFixed) {
 
     /** Whoever is first in line creates one fixed node: Kafka's controller, but with a fair line before it. */
     static Shape atNode(String path) {
-        Line.requirePath(path);
+        RecipePath.require(path);
         return new Shape(path, Line.ofOne(path + "-line", KIND), true);
     }
 

@@ -26,7 +26,6 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.CreateResult;
-import org.apache.zookeeper.common.PathUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,19 +245,7 @@ public final class FencedTransaction {
     }
 
     private String checked(String path, boolean isSequential) {
-        requireNonNull(path, "path");
-        try {
-            PathUtils.validatePath(path, isSequential);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "path must be an absolute ZooKeeper path such as /services/a, but was \"" + path + "\": "
-                            + e.getMessage(),
-                    e);
-        }
-        if (path.equals("/") && !isSequential) {
-            throw new IllegalArgumentException("path must not be the root \"/\"");
-        }
-        return grant.fullPath(path);
+        return grant.fullPath(RecipePath.require(path, isSequential));
     }
 
     private static int requireVersion(String path, int version) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.line;
 
-import static java.util.Objects.requireNonNull;
-
+import io.holdfast.recipes.grant.RecipePath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.zookeeper.common.PathUtils;
 
 /**
  * A line of one recipe: where it stands, what its nodes are called, and whose turn it is. Immutable.
@@ -21,33 +19,13 @@ public record Line(String directory, String kind, Set<String> kinds, TurnRule ru
 
     /** Checks the path. */
     public Line {
-        requirePath(directory);
+        RecipePath.require(directory);
         kinds = Set.copyOf(kinds);
     }
 
     /** Returns a line of one kind that is served one at a time. */
     public static Line ofOne(String directory, String kind) {
         return new Line(directory, kind, Set.of(kind), TurnRule.FIRST);
-    }
-
-    /**
-     * Checks the path of a recipe.
-     *
-     * @throws IllegalArgumentException if it is not absolute, not well-formed, or the root
-     */
-    public static void requirePath(String path) {
-        requireNonNull(path, "path");
-        try {
-            PathUtils.validatePath(path);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "path must be an absolute ZooKeeper path such as /locks/a, but was \"" + path + "\": "
-                            + e.getMessage(),
-                    e);
-        }
-        if (path.equals("/")) {
-            throw new IllegalArgumentException("path must not be the root \"/\"");
-        }
     }
 
     /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.curator.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.grant.RecipePath;
 import io.holdfast.recipes.line.Line;
 import io.holdfast.recipes.line.TurnRule;
 import io.holdfast.recipes.line.Wakeups;
@@ -28,7 +29,7 @@ public final class FencedSemaphore implements Acquirable {
     private final Acquirable line;
 
     private FencedSemaphore(HoldfastClient client, String path, int permits) {
-        Line.requirePath(path);
+        RecipePath.require(path);
         if (permits < 1) {
             throw new IllegalArgumentException("permits of " + path + " must be 1 or more, but was " + permits);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.handle;
+package io.holdfast.state;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
@@ -7,7 +7,10 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks one after the other, in order, on threads borrowed from another executor: it keeps none while idle. */
+/**
+ * Runs tasks one after the other, in order, on threads borrowed from another executor: it keeps none while idle. What a task
+ * throws is logged and dropped. Thread-safe.
+ */
 public final class SerialExecutor implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
