@@ -251,6 +251,25 @@ class FencedTransactionIT {
         }
     }
 
+    /** The client library answers what is outstanding when a handle ends with the words for a server's refusal. */
+    @Test
+    void whatWasOnItsWayWhenTheHandleEndedIsAnUnknownOutcomeAndNotARefusal() throws Exception {
+        Grant grant = Grants.atFixedNode(old, "/on-its-way");
+        proxy.toClient().hold();
+        CompletableFuture<TransactionOutcome> sent =
+                grant.transaction().create("/arrived", DATA).commitAsync().toCompletableFuture();
+        await().atMost(PATIENCE).until(() -> operator.exists("/arrived"));
+
+        SmallTicks.declareExpired(old.client());
+
+        assertThat(sent)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(UnknownOutcomeException.class);
+        await().atMost(PATIENCE).until(() -> !grant.isHeld());
+    }
+
     @Test
     void anEndedSessionIsFenced() throws Exception {
         Grant grant = Grants.atFixedNode(old, "/session");
