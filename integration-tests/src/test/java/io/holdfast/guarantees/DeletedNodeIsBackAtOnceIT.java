@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The node is gone and its session is not: an operator, another client, a server's bug (H7). */
 class DeletedNodeIsBackAtOnceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** It is a round trip or two; the rest is for a test machine that is busy. */
     private static final Duration AT_ONCE = Duration.ofMillis(500);

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tokens grow, and what is written under a grant is written only while it holds: in the ensemble's eyes, not the holder's. */
 class FencedTransactionIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final byte[] DATA = {1, 2, 3};
 
     @RegisterExtension
