@@ -61,8 +61,11 @@ public final class EnsembleExtension
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
         if (context.getExecutionException().isPresent()) {
-            System.err.println(context.getDisplayName() + " failed. " + Stalls.longest() + ". "
-                    + ensemble().describe());
+            System.err.println("%s failed. The JVM of the test stood still for %d ms at most. %s"
+                    .formatted(
+                            context.getDisplayName(),
+                            Stalls.longest().toMillis(),
+                            ensemble().describe()));
         }
         ensemble().heal();
     }

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Knows for how long this JVM stood still. A machine that does so for a session timeout does what a fault does, and whoever
- * reads a failure should not have to guess it.
+ * reads a failure should not have to guess it. Thread-safe.
  */
-final class Stalls {
+public final class Stalls {
 
     private static final Duration STEP = Duration.ofMillis(20);
     private static final AtomicLong LONGEST_NANOS = new AtomicLong();
@@ -30,10 +30,9 @@ final class Stalls {
         LONGEST_NANOS.set(0);
     }
 
-    /** Says how long the longest stall since the last {@link #forget()} was. */
-    static String longest() {
-        return "The JVM of the test stood still for %d ms at most"
-                .formatted(Duration.ofNanos(LONGEST_NANOS.get()).toMillis());
+    /** Returns how long the longest stall since the running test began was: what a limit on a time must allow for. */
+    public static Duration longest() {
+        return Duration.ofNanos(LONGEST_NANOS.get());
     }
 
     private static void run() {
