@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Somebody else has the path: nothing of theirs is taken, touched or deleted, and whoever waits is seen to wait. */
 class ContestedPathIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final EnsembleExtension SERVERS =

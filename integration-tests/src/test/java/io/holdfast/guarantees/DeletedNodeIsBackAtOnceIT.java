@@ -8,6 +8,7 @@ import io.holdfast.observability.HoldfastEvent.Registered;
 import io.holdfast.observability.HoldfastEvent.SessionConfirmed;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
+import io.holdfast.testing.junit.Stalls;
 import io.holdfast.testing.observer.OwnerObserver;
 import io.holdfast.testing.observer.Sighting;
 import io.holdfast.testing.observer.Span;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The node is gone and its session is not: an operator, another client, a server's bug (H7). */
 class DeletedNodeIsBackAtOnceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** It is a round trip or two; the rest is for a test machine that is busy. */
     private static final Duration AT_ONCE = Duration.ofMillis(500);
@@ -78,9 +79,11 @@ class DeletedNodeIsBackAtOnceIT {
                     "without their node",
                     "median " + gaps.get(gaps.size() / 2).toMillis() + " ms, longest "
                             + gaps.get(gaps.size() - 1).toMillis() + " ms");
-            assertThat(gaps).hasSize(ours.size()).allMatch(gap -> gap.compareTo(AT_ONCE) < 0);
+            assertThat(gaps).hasSize(ours.size()).allMatch(gap -> gap.compareTo(AT_ONCE.plus(Stalls.longest())) < 0);
             for (String path : ours) {
-                assertThat(longestAbsence(path, observer)).as(observer.toText()).isLessThan(AT_ONCE);
+                assertThat(longestAbsence(path, observer))
+                        .as(observer.toText())
+                        .isLessThan(AT_ONCE.plus(Stalls.longest()));
             }
             assertThat(member.diary().sessions()).containsExactly(session);
             Evidence.requireTruth(member, observer);
@@ -100,7 +103,9 @@ class DeletedNodeIsBackAtOnceIT {
                 operator.delete("/again");
                 observer.awaitEverywhere("/again", seen -> seen.czxid() > before, "back", PATIENCE);
             }
-            assertThat(longestAbsence("/again", observer)).as(observer.toText()).isLessThan(AT_ONCE);
+            assertThat(longestAbsence("/again", observer))
+                    .as(observer.toText())
+                    .isLessThan(AT_ONCE.plus(Stalls.longest()));
             Evidence.requireTruth(member, observer);
         }
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What only its creator may touch is kept as well as any other node, and a stranger's attempt says what is wrong. */
 class DigestAclIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final byte[] SECRET = "member:secret".getBytes(UTF_8);
     private static final ACLProvider CREATOR_ONLY = new ACLProvider() {
         @Override

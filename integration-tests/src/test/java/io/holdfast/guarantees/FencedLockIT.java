@@ -54,7 +54,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class FencedLockIT {
 
     private static final Duration WHILE_THE_DEAD_NODE_STANDS = Duration.ofMillis(1500);
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     @RegisterExtension
     static final EnsembleExtension SERVERS =

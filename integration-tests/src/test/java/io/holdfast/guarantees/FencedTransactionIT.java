@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tokens grow, and what is written under a grant is written only while it holds: in the ensemble's eyes, not the holder's. */
 class FencedTransactionIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final byte[] DATA = {1, 2, 3};
 
     @RegisterExtension
@@ -249,6 +249,25 @@ class FencedTransactionIT {
             assertThat(grant.transaction().create("/not-done", DATA).commit().isCommitted())
                     .isTrue();
         }
+    }
+
+    /** The client library answers what is outstanding when a handle ends with the words for a server's refusal. */
+    @Test
+    void whatWasOnItsWayWhenTheHandleEndedIsAnUnknownOutcomeAndNotARefusal() throws Exception {
+        Grant grant = Grants.atFixedNode(old, "/on-its-way");
+        proxy.toClient().hold();
+        CompletableFuture<TransactionOutcome> sent =
+                grant.transaction().create("/arrived", DATA).commitAsync().toCompletableFuture();
+        await().atMost(PATIENCE).until(() -> operator.exists("/arrived"));
+
+        SmallTicks.declareExpired(old.client());
+
+        assertThat(sent)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(UnknownOutcomeException.class);
+        await().atMost(PATIENCE).until(() -> !grant.isHeld());
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.apache.curator.x.discovery.ServiceInstance;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -374,11 +375,13 @@ class GroupMembershipIT {
     private Map<String, String> truth(String path) throws Exception {
         Map<String, String> truth = new TreeMap<>();
         for (String name : operator.children(path)) {
-            byte[] data = operator.read(path + "/" + name);
-            String text = new String(data, UTF_8);
-            truth.put(
-                    name,
-                    operator.stat(path + "/" + name).getCzxid() + " " + text.substring(text.lastIndexOf('\n') + 1));
+            Stat stat = new Stat();
+            try {
+                String text = new String(operator.read(path + "/" + name, stat), UTF_8);
+                truth.put(name, stat.getCzxid() + " " + text.substring(text.lastIndexOf('\n') + 1));
+            } catch (KeeperException.NoNodeException e) {
+                truth.put(name, "has gone since it was listed");
+            }
         }
         return truth;
     }

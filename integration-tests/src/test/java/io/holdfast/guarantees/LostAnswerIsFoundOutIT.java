@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The create is carried out and its answer is lost with the connection: done or not done (H6). */
 class LostAnswerIsFoundOutIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final RegistrationOptions SEQUENTIAL =
             RegistrationOptions.builder().sequential().build();
     private static final byte[] DATA = {1};

@@ -18,7 +18,7 @@ import org.apache.zookeeper.data.Stat;
 /** Somebody with a command line, who works past the proxies. */
 public final class Operator implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ZooKeeper handle;
 

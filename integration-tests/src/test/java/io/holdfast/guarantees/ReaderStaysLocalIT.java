@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What confirmation costs: nothing for who only reads, and for the others what the protocol says and no more. */
 class ReaderStaysLocalIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final EnsembleExtension SERVERS =

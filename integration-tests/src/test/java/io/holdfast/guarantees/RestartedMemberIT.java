@@ -14,6 +14,7 @@ import io.holdfast.guarantees.MemberProcess.Line;
 import io.holdfast.guarantees.RegisteringProcess.Library;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
+import io.holdfast.testing.junit.Stalls;
 import io.holdfast.testing.observer.OwnerObserver;
 import io.holdfast.testing.observer.Sighting;
 import io.holdfast.testing.observer.Span;
@@ -68,7 +69,7 @@ class RestartedMemberIT {
 
                 assertThat(Duration.ofNanos(registered.nanoTime() - confirmed.nanoTime()))
                         .as("from the confirmed session to the node")
-                        .isLessThan(Duration.ofMillis(500));
+                        .isLessThan(Duration.ofMillis(500).plus(Stalls.longest()));
                 assertThat(second.said("Waiting")).isEmpty();
                 assertThat(owners()).containsExactly(ghost, session);
                 assertOnlyTheUserMayRead(journal);

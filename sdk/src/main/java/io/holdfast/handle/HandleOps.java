@@ -187,7 +187,7 @@ final class HandleOps implements SessionOps {
             if (rc == Code.OK.intValue()) {
                 result.complete(results);
             } else {
-                result.completeExceptionally(MultiFailedException.of(FailureKind.codeOf(rc), paths, results));
+                result.completeExceptionally(MultiFailedException.of(failed(rc), paths, results));
             }
         });
         if (MultiNotes.createsEphemeral(ops)) {
@@ -242,16 +242,25 @@ final class HandleOps implements SessionOps {
         result.complete(null);
     }
 
-    private static <T> void complete(
+    private <T> void complete(
             CompletableFuture<T> result, int rc, String path, Consumer<CompletableFuture<T>> onSuccess) {
         if (rc == Code.OK.intValue()) {
             onSuccess.accept(result);
         } else {
-            result.completeExceptionally(KeeperException.create(FailureKind.codeOf(rc), path));
+            result.completeExceptionally(KeeperException.create(failed(rc), path));
         }
     }
 
-    private static void completeIfPresent(
+    /**
+     * A server that answers SessionExpired has done nothing. But the client library puts the same code in the place of all
+     * answers that are outstanding when its handle ends, also of what has been carried out.
+     */
+    private Code failed(int rc) {
+        Code code = FailureKind.codeOf(rc);
+        return code == Code.SESSIONEXPIRED && !handle.getState().isAlive() ? Code.CONNECTIONLOSS : code;
+    }
+
+    private void completeIfPresent(
             CompletableFuture<Optional<Znode>> result, int rc, String path, java.util.function.Supplier<Znode> node) {
         if (rc == Code.NONODE.intValue()) {
             result.complete(Optional.empty());

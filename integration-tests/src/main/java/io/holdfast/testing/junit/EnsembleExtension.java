@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * static final EnsembleExtension servers = EnsembleExtension.of(Ensemble.builder().servers(3));
  * }</pre>
  *
- * <p>Must be a static field. After a test that failed, the state of every server and the end of its log go to the
- * standard error. Nodes that a test leaves behind stay: use a path of its own in each test.
+ * <p>Must be a static field. After a test that failed, the state of every server, the end of its log and how long this JVM had
+ * stood still go to the standard error. Nodes that a test leaves behind stay: use a path of its own in each test.
  */
 public final class EnsembleExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -47,6 +47,7 @@ public final class EnsembleExtension
 
     @Override
     public void beforeAll(ExtensionContext context) throws InterruptedException {
+        Stalls.watch();
         ensemble = builder.start();
     }
 
@@ -54,13 +55,17 @@ public final class EnsembleExtension
     public void beforeEach(ExtensionContext context) throws InterruptedException {
         ensemble().heal();
         ensemble().servers().forEach(server -> reset(server.proxy()));
+        Stalls.forget();
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
         if (context.getExecutionException().isPresent()) {
-            System.err.println(
-                    context.getDisplayName() + " failed. " + ensemble().describe());
+            System.err.println("%s failed. The JVM of the test stood still for %d ms at most. %s"
+                    .formatted(
+                            context.getDisplayName(),
+                            Stalls.longest().toMillis(),
+                            ensemble().describe()));
         }
         ensemble().heal();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of the servers when the JVM that started them ends without closing them. */
 class OrphanedServersIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** A JVM that starts a server, says where, and then only waits to be ended. */
     static final class Starter {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The faults of the network, on a real connection. */
 class FaultProxyIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final byte[] DATA = "x".getBytes(StandardCharsets.UTF_8);
 
     @RegisterExtension
