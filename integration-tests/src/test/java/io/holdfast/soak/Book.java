@@ -21,12 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.data.Stat;
 
 /** Keeps what was done to everybody, and what the ensemble has of the fenced writes. */
 final class Book {
 
+    private static final int ATTEMPTS = 5;
+
     private final Recorder recorder;
+    private final Set<String> written = new HashSet<>();
     private final Set<String> deaths = new HashSet<>();
 
     Book(Recorder recorder) {
@@ -54,16 +58,36 @@ final class Book {
         }
     }
 
-    /** Writes down which fenced writes there are and deletes their nodes, lest they become too many to list. */
+    /**
+     * Writes down which fenced writes there are and deletes their nodes, lest they become too many to list. A lost answer is
+     * no reason to give up.
+     */
     void takeOver(Right right, Ensemble ensemble) throws IOException, InterruptedException, KeeperException {
-        try (Operator operator = new Operator(ensemble, "/" + right.directory())) {
-            for (String name : operator.children(Contention.WRITES)) {
-                String path = Contention.WRITES + "/" + name;
-                Stat stat = new Stat();
-                CommittedWrite write = CommittedWrite.read(operator.read(path, stat), stat.getCzxid());
+        for (int attempt = 1; ; attempt++) {
+            try (Operator operator = new Operator(ensemble, "/" + right.directory())) {
+                takeOver(right, operator);
+                return;
+            } catch (KeeperException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void takeOver(Right right, Operator operator) throws KeeperException, InterruptedException {
+        for (String name : operator.children(Contention.WRITES)) {
+            String path = Contention.WRITES + "/" + name;
+            Stat stat = new Stat();
+            CommittedWrite write = CommittedWrite.read(operator.read(path, stat), stat.getCzxid());
+            if (written.add(right + name)) {
                 note(new Written(
                         System.nanoTime(), right.directory(), write.zxid(), write.run(), write.token(), write.write()));
+            }
+            try {
                 operator.delete(path);
+            } catch (NoNodeException e) {
+                // deleted before, and the answer was lost
             }
         }
     }

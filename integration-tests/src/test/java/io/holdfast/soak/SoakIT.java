@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class SoakIT {
 
-    private static final int LEAST_FAULTS = 40;
+    private static final int LEAST_FAULTS = 20;
     private static final int LEAST_NODES = 500;
 
     @Test

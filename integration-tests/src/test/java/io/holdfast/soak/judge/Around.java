@@ -27,6 +27,7 @@ final class Around {
 
     static String of(SoakViolation violation, Story story) {
         SoakRecord record = story.record();
+        long began = record.beganNanos();
         Set<String> keys = record.runs().stream()
                 .flatMap(run -> run.all(OfRegistration.class))
                 .filter(note ->
@@ -54,9 +55,7 @@ final class Around {
                         .limit(LINES)
                         .map(line -> "%10.3f s  %-8s %s\n"
                                 .formatted(
-                                        (line.note().nanoTime() - record.beganNanos()) / 1e9,
-                                        line.who(),
-                                        text(line.note(), record)))
+                                        (line.note().nanoTime() - began) / 1e9, line.who(), text(line.note(), began)))
                         .collect(Collectors.joining())
                 + (lines.size() > LINES ? "... %d more lines ...\n".formatted(lines.size() - LINES) : "");
     }
@@ -82,10 +81,10 @@ final class Around {
         return !(note instanceof Written || note instanceof Note.LineDeleted);
     }
 
-    private static String text(Note note, SoakRecord record) {
+    private static String text(Note note, long began) {
         if (note instanceof FaultOver over) {
             return "fault from %.3f s on: %s %s"
-                    .formatted((over.sinceNanos() - record.beganNanos()) / 1e9, over.kind(), over.target());
+                    .formatted((over.sinceNanos() - began) / 1e9, over.kind(), over.target());
         }
         return NoteLines.text(note);
     }

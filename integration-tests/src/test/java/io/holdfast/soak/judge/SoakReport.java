@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -35,12 +36,14 @@ public final class SoakReport {
     private final SoakRecord record;
     private final List<SoakViolation> violations;
     private final Story story;
+    private final long began;
 
     /** A report of what the judge found. */
     public SoakReport(SoakRecord record, List<SoakViolation> violations) {
         this.record = record;
         this.violations = violations;
         this.story = new Story(record);
+        this.began = record.beganNanos();
     }
 
     @Override
@@ -86,7 +89,14 @@ public final class SoakReport {
     private String operations() {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("processes started", (long) record.runs().size());
-        counts.put("processes killed", record.outside(Killed.class).count());
+        Set<String> killed = record.outside(Killed.class)
+                .map(one -> one.process() + "." + one.run())
+                .collect(Collectors.toSet());
+        counts.put(
+                "processes killed",
+                record.runs().stream()
+                        .filter(run -> !run.hasLeft() && killed.contains(run.toString()))
+                        .count());
         counts.put("sessions confirmed", record.inside(SessionBegan.class).count());
         for (Note.Kind kind : Note.Kind.values()) {
             counts.put(
@@ -118,7 +128,7 @@ public final class SoakReport {
                 "of these without an answer",
                 record.outside(Observed.class).mapToLong(Observed::failed).sum());
         long stalled = record.outside(Stalled.class)
-                .mapToLong(stalled1 -> stalled1.nanoTime() - stalled1.sinceNanos())
+                .mapToLong(stall -> stall.nanoTime() - stall.sinceNanos())
                 .sum();
         counts.put("milliseconds in which the machine stood still", stalled / 1_000_000);
         return "| What | Count |\n|---|---|\n"
@@ -177,7 +187,7 @@ public final class SoakReport {
     }
 
     private double seconds(long nanoTime) {
-        return (nanoTime - record.beganNanos()) / 1e9;
+        return (nanoTime - began) / 1e9;
     }
 
     private static String millis(long nanos) {

@@ -46,19 +46,32 @@ record Stretches(List<Stretch> all) {
     /** Returns the moments of this that are not in the other. */
     Stretches minus(Stretches other) {
         List<Stretch> left = new ArrayList<>();
-        int first = 0;
         for (Stretch stretch : all) {
             long from = stretch.fromNanos();
-            while (first < other.all.size() && other.all.get(first).toNanos() <= from) {
-                first++;
-            }
-            for (int i = first; i < other.all.size() && other.all.get(i).fromNanos() < stretch.toNanos(); i++) {
+            for (int i = other.firstAfter(from);
+                    i < other.all.size() && other.all.get(i).fromNanos() < stretch.toNanos();
+                    i++) {
                 left.add(new Stretch(from, other.all.get(i).fromNanos()));
                 from = Math.max(from, other.all.get(i).toNanos());
             }
             left.add(new Stretch(from, stretch.toNanos()));
         }
         return union(left);
+    }
+
+    /** Returns which of the stretches is the first that ends after this moment. */
+    private int firstAfter(long nanos) {
+        int low = 0;
+        int high = all.size();
+        while (low < high) {
+            int middle = (low + high) / 2;
+            if (all.get(middle).toNanos() <= nanos) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Returns the moments of this that are in the other. */

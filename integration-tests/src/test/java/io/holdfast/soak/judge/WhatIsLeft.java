@@ -21,12 +21,14 @@ final class WhatIsLeft {
     private final Story story;
     private final SoakLimits limits;
     private final Map<String, List<Claim>> claims = new HashMap<>();
+    private final long allGone;
     private final Set<String> reported = new HashSet<>();
     private final List<SoakViolation> violations = new ArrayList<>();
 
     private WhatIsLeft(Story story, SoakLimits limits) {
         this.story = story;
         this.limits = limits;
+        this.allGone = allGone(story.record());
         story.lives().forEach(life -> life.claims()
                 .forEach(claim -> claims.computeIfAbsent(claim.path(), path -> new ArrayList<>())
                         .add(claim)));
@@ -124,26 +126,21 @@ final class WhatIsLeft {
 
     /** When the last process has closed its clients, nothing of any of them stays: not even of those in line for a right. */
     private void allAreGone(Holding holding) {
-        long last = story.record()
-                .inside(Left.class)
-                .mapToLong(Left::nanoTime)
-                .max()
-                .orElse(Long.MAX_VALUE);
-        boolean isEnd = story.record().runs().stream().allMatch(run -> run.endNanos() <= last);
-        if (isEnd && last != Long.MAX_VALUE) {
-            Stretches.of(new Stretch(
-                            Math.max(last, holding.surely().fromNanos()),
-                            holding.surely().toNanos()))
-                    .minus(story.ensembleTrouble())
-                    .longest()
-                    .filter(longest -> longest.nanos() > limits.orphan().toNanos())
-                    .ifPresent(longest -> add(
-                            "I4",
-                            "%s stood for %s after all clients were closed, in session %x",
-                            holding,
-                            longest,
-                            ""));
-        }
+        Stretches.of(new Stretch(
+                        Math.max(allGone, holding.surely().fromNanos()),
+                        holding.surely().toNanos()))
+                .minus(story.ensembleTrouble())
+                .longest()
+                .filter(longest -> longest.nanos() > limits.orphan().toNanos())
+                .ifPresent(longest -> add(
+                        "I4", "%s stood for %s after all clients were closed, in session %x", holding, longest, ""));
+    }
+
+    /** Returns when the last process had closed its clients, if that is how the record ends. */
+    private static long allGone(SoakRecord record) {
+        long last = record.inside(Left.class).mapToLong(Left::nanoTime).max().orElse(Long.MAX_VALUE);
+        boolean isEnd = record.runs().stream().allMatch(run -> run.endNanos() <= last);
+        return isEnd ? last : Long.MAX_VALUE;
     }
 
     /** Several servers that hold the same node are one violation. */
