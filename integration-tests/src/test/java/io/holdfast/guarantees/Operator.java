@@ -16,15 +16,20 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /** Somebody with a command line, who works past the proxies. */
-final class Operator implements AutoCloseable {
+public final class Operator implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ZooKeeper handle;
 
     Operator(Ensemble ensemble) throws IOException, InterruptedException {
+        this(ensemble, "");
+    }
+
+    /** An operator all of whose paths are below this one, which must exist when they are used. */
+    public Operator(Ensemble ensemble, String chroot) throws IOException, InterruptedException {
         CountDownLatch connected = new CountDownLatch(1);
-        handle = new ZooKeeper(ensemble.connectString(), (int) PATIENCE.toMillis(), event -> {
+        handle = new ZooKeeper(ensemble.connectString() + chroot, (int) PATIENCE.toMillis(), event -> {
             if (event.getState() == KeeperState.SyncConnected) {
                 connected.countDown();
             }
@@ -34,7 +39,7 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    void create(String path) throws KeeperException, InterruptedException {
+    public void create(String path) throws KeeperException, InterruptedException {
         handle.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
 
@@ -43,7 +48,7 @@ final class Operator implements AutoCloseable {
     }
 
     /** Returns the node's stat, as it is after everything that has been written so far. */
-    Stat stat(String path) throws KeeperException, InterruptedException {
+    public Stat stat(String path) throws KeeperException, InterruptedException {
         handle.sync(path);
         return handle.exists(path, false);
     }
@@ -54,11 +59,11 @@ final class Operator implements AutoCloseable {
     }
 
     /** Reads the node as the operator's server has it, and its stat into the one given. */
-    byte[] read(String path, Stat stat) throws KeeperException, InterruptedException {
+    public byte[] read(String path, Stat stat) throws KeeperException, InterruptedException {
         return handle.getData(path, false, stat);
     }
 
-    void delete(String path) throws KeeperException, InterruptedException {
+    public void delete(String path) throws KeeperException, InterruptedException {
         handle.delete(path, -1);
     }
 
@@ -73,7 +78,7 @@ final class Operator implements AutoCloseable {
     }
 
     /** Returns the children, as they are after everything that has been written so far. */
-    List<String> children(String path) throws KeeperException, InterruptedException {
+    public List<String> children(String path) throws KeeperException, InterruptedException {
         handle.sync(path);
         return handle.getChildren(path, false);
     }
