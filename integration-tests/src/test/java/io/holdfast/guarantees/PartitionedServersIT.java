@@ -28,45 +28,16 @@ class PartitionedServersIT {
 
     private final Ensemble ensemble = SERVERS.ensemble();
 
-    /**
-     * The client is on the smaller side, with a leader that goes on answering it for a while. The other side elects a leader,
-     * which expires the client's session without ever having heard of its heartbeats.
-     */
+    /** The other side elects a leader, which expires the client's session without ever having heard of its heartbeats. */
     @Test
-    void nobodyIsSafeInASessionThatTheOtherSideOfAPartitionExpires(TestReporter reporter) throws InterruptedException {
-        Server isolated = ensemble.leader();
-        try (OwnerObserver observer =
-                        OwnerObserver.of(ensemble).watch("/cut-off").watch("/cut-off-ordinary");
-                OrdinaryClient ordinary = ordinary(isolated.connectString(), "/cut-off-ordinary");
-                Member member = Member.start(isolated.connectString(), "cut-off");
-                Safety safety = member.client().safety()) {
-            member.register("/cut-off");
-            member.awaitRegistered(PATIENCE);
-            ordinary.awaitRegistered(PATIENCE);
-            long session = member.session();
-            observer.awaitOwner("/cut-off", session, PATIENCE);
-            assertThat(safety.await(PATIENCE)).isTrue();
+    void nobodyIsSafeWithALeaderThatHasLostItsFollowers(TestReporter reporter) throws InterruptedException {
+        isolateWithItsClients(ensemble.leader(), reporter);
+    }
 
-            isolated.disconnectFromPeers();
-            long safeUntil = lastSafeMomentBeforeTheNodeGoes("/cut-off", safety, observer);
-
-            long gone = firstAbsence("/cut-off", observer).orElseThrow();
-            reporter.publishEntry(
-                    "its nodes went",
-                    Duration.ofNanos(gone - safeUntil).toMillis() + " ms after the client had stopped to be safe");
-            assertThat(gone - safeUntil).as(observer.toText()).isPositive();
-            assertThat(member.isRegistered()).as(member.diary().toString()).isFalse();
-            observer.awaitAbsent("/cut-off-ordinary", PATIENCE);
-            assertThat(ordinary.belief("/cut-off-ordinary"))
-                    .as("what the ordinary client believes, which has nobody to tell it")
-                    .isPresent();
-
-            ensemble.heal();
-            member.awaitRegistered(PATIENCE);
-            observer.awaitOwner("/cut-off", member.session(), PATIENCE);
-            assertThat(member.session()).isNotEqualTo(session);
-            Evidence.requireTruth(member, observer);
-        }
+    /** The leader expires the session, while the follower goes on answering the client and showing it the node. */
+    @Test
+    void nobodyIsSafeWithAFollowerThatHasLostItsLeader(TestReporter reporter) throws InterruptedException {
+        isolateWithItsClients(ensemble.followers().get(0), reporter);
     }
 
     @Test
@@ -112,6 +83,43 @@ class PartitionedServersIT {
 
             observer.awaitAbsent("/frozen", PATIENCE);
             assertThat(observer.ownerNow("/frozen")).containsOnlyKeys(1, 2, 3);
+        }
+    }
+
+    private void isolateWithItsClients(Server isolated, TestReporter reporter) throws InterruptedException {
+        String path = "/cut-off-with-" + isolated.id();
+        String ordinaryPath = path + "-ordinary";
+        try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path).watch(ordinaryPath);
+                OrdinaryClient ordinary = ordinary(isolated.connectString(), ordinaryPath);
+                Member member = Member.start(isolated.connectString(), "cut-off");
+                Safety safety = member.client().safety()) {
+            member.register(path);
+            member.awaitRegistered(PATIENCE);
+            ordinary.awaitRegistered(PATIENCE);
+            long session = member.session();
+            observer.awaitOwner(path, session, PATIENCE);
+            assertThat(safety.await(PATIENCE)).isTrue();
+
+            isolated.disconnectFromPeers();
+            long safeUntil = lastSafeMomentBeforeTheNodeGoes(path, safety, observer);
+
+            long gone = firstAbsence(path, observer).orElseThrow();
+            reporter.publishEntry(
+                    "its node went",
+                    Duration.ofNanos(gone - safeUntil).toMillis() + " ms after the client had stopped to be safe");
+            assertThat(gone - safeUntil).as(observer.toText()).isPositive();
+            observer.awaitAbsent(ordinaryPath, PATIENCE);
+            assertThat(ordinary.belief(ordinaryPath))
+                    .as("what the ordinary client believes, whom nobody can tell")
+                    .isPresent();
+            assertThat(safety.isSafe()).isFalse();
+            assertThat(member.isRegistered()).as(member.diary().toString()).isFalse();
+
+            ensemble.heal();
+            member.awaitRegistered(PATIENCE);
+            observer.awaitOwner(path, member.session(), PATIENCE);
+            assertThat(member.session()).isNotEqualTo(session);
+            Evidence.requireTruth(member, observer);
         }
     }
 
