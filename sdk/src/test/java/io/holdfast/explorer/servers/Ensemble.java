@@ -240,6 +240,7 @@ public final class Ensemble {
                 tracker.closing(request.session());
                 outcome = Outcome.of(Code.OK);
             }
+            case SYNC -> outcome = Outcome.of(Code.OK);
             case PROBE -> {
                 Code code = tracker.check(request.session(), request.server(), true);
                 outcome = Outcome.of(code == Code.OK ? Code.NONODE : code);
