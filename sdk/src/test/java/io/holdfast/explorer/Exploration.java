@@ -5,6 +5,7 @@ import io.holdfast.explorer.search.Bound;
 import io.holdfast.explorer.search.Findings;
 import io.holdfast.explorer.search.Search;
 import io.holdfast.explorer.search.Violation;
+import io.holdfast.explorer.servers.Diary;
 import java.util.Optional;
 
 /** One search: what was explored, what came of it, and the story of a violation. Prints all of it. */
@@ -28,13 +29,22 @@ final class Exploration {
         return new Exploration(setting, new Bound(DEPTH, STATES, true));
     }
 
+    Exploration upTo(int states) {
+        return new Exploration(setting, new Bound(bound.depth(), states, bound.heals()));
+    }
+
     /** Looks at the states only: the trace of a violation then shows every step of it. */
     Exploration stepByStep() {
         return new Exploration(setting, bound.withoutHealing());
     }
 
     Exploration run() {
-        findings = new Search<>(() -> OneMember.silent(setting, recovery), bound).run();
+        return run(Diary.NONE);
+    }
+
+    /** As {@link #run()}; the diary is told what happens in every world, over and over. */
+    Exploration run(Diary diary) {
+        findings = new Search<>(() -> new OneMember(setting, recovery, diary), bound).run();
         System.out.println("explored " + setting + ": " + findings + "; " + recovery);
         if (findings.violation().isPresent()) {
             System.out.println(timeline());

@@ -40,7 +40,7 @@ final class Invariants {
         this.setting = setting;
         this.servers = servers;
         this.member = member;
-        servers.onPrepared((txn, tree) -> prepared(txn));
+        servers.onPrepared(this::prepared);
     }
 
     Optional<Violation> violation() {

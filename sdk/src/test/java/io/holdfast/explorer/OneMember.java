@@ -64,6 +64,13 @@ final class OneMember implements World<Step> {
         return new OneMember(setting, recovery, Diary.NONE);
     }
 
+    /** Returns all that tells this state from another one. */
+    String description() {
+        StringBuilder text = new StringBuilder();
+        describe(text);
+        return text.toString();
+    }
+
     static OneMember after(Setting setting, List<Step> trace) {
         OneMember world = silent(setting, new Recovery());
         trace.forEach(world::take);
@@ -160,7 +167,9 @@ final class OneMember implements World<Step> {
                 servers.committed() < servers.history().size());
         Optional<Znode> node = servers.preview().node(Member.PATH);
         add(choices, Kind.OPERATOR_DELETES, 0, node.isPresent());
-        add(choices, Kind.NEIGHBOUR_CREATES, 0, node.isEmpty() && servers.isTracked(NEIGHBOUR));
+        boolean isFree = node.isEmpty() && servers.isTracked(NEIGHBOUR);
+        add(choices, Kind.NEIGHBOUR_CREATES, 0, isFree);
+        add(choices, Kind.STRANGER_CREATES, 0, isFree);
         boolean isLate = setting.start() == Setting.Start.GHOST && timers == setting.timers();
         add(
                 choices,
@@ -209,6 +218,11 @@ final class OneMember implements World<Step> {
             case LEADER_KEEPS -> servers.changeLeader(false);
             case OPERATOR_DELETES -> servers.write(OPERATOR, ELSEWHERE, List.of(new Change.Delete(Member.PATH, -1, 0)));
             case NEIGHBOUR_CREATES -> servers.write(NEIGHBOUR, ELSEWHERE, neighboursCreate());
+            case STRANGER_CREATES ->
+                servers.write(
+                        NEIGHBOUR,
+                        ELSEWHERE,
+                        List.of(new Change.Create(Member.PATH, tagged("broker-8", NEIGHBOUR), NEIGHBOUR)));
             case RIVAL_TAKES_OVER -> servers.write(NEIGHBOUR, ELSEWHERE, rivalsTakeOver());
             case NEIGHBOUR_LEAVES -> servers.close(NEIGHBOUR);
             case CLOSE_REGISTRATION -> member.closeRegistration();

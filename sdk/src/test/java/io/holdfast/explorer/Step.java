@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.explorer;
 
+import java.util.Arrays;
+
 /**
  * Something that can happen next.
  *
@@ -31,9 +33,15 @@ record Step(Kind kind, long of) {
         LEADER_KEEPS("the leader dies, and what it had only proposed is kept"),
         OPERATOR_DELETES("an operator deletes the node"),
         NEIGHBOUR_CREATES("a neighbour creates the node"),
+        STRANGER_CREATES("somebody creates the node who knows of no fence"),
         RIVAL_TAKES_OVER("another process of the member takes the ghost's place"),
         NEIGHBOUR_LEAVES("the neighbour's session is closed"),
         CLOSE_REGISTRATION("the registration is closed");
+
+        /** All but what a fence assumes that nobody does (guarantees, G14). */
+        static final Kind[] ALL = Arrays.stream(values())
+                .filter(kind -> kind.isFault() && kind != STRANGER_CREATES)
+                .toArray(Kind[]::new);
 
         private final String text;
 

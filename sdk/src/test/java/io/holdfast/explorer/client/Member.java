@@ -9,12 +9,8 @@ import io.holdfast.ephemeral.Registrations;
 import io.holdfast.explorer.servers.Connection;
 import io.holdfast.explorer.servers.Diary;
 import io.holdfast.explorer.servers.Ensemble;
-import io.holdfast.explorer.servers.Pending;
-import io.holdfast.explorer.servers.Request;
 import io.holdfast.observability.HoldfastEvent;
-import io.holdfast.ownership.ReplicaView;
 import io.holdfast.session.EarlierSessions;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LiveSession;
 import io.holdfast.session.SessionCredentials;
 import io.holdfast.session.SessionId;
@@ -26,12 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.zookeeper.ZooDefs;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +43,12 @@ public final class Member {
     private final Conduct conduct;
     private final boolean hasExactGuards;
     private final Diary diary;
-    private final int home;
     private final ModelClock clock = new ModelClock();
     private final SessionSettings settings = SessionSettings.defaults();
-    private final EarlierSessions earlier = new EarlierSessions(this::end, this::observed, clock);
+    private final EarlierSessions earlier;
     private final Registrations registrations;
     private final Registration registration;
-    private final List<Errand> errands = new ArrayList<>();
-    private final List<Connection> errandConnections = new ArrayList<>();
+    private final Errands errands;
     private final Set<Long> sessions = new TreeSet<>();
     private final Insides insides;
     private final StepTrace trace;
@@ -82,15 +73,16 @@ public final class Member {
             Diary diary) {
         this.servers = servers;
         this.conduct = conduct;
-        this.home = home;
         this.hasExactGuards = hasExactGuards;
         this.diary = diary;
+        this.errands = new Errands(servers, home, diary);
+        this.earlier = new EarlierSessions(errands::end, this::observed, clock);
         this.registrations = new Registrations(new KeeperContext(
                 clock,
                 clock,
                 clock,
                 earlier,
-                this::askServers,
+                errands::askServers,
                 settings,
                 this::observed,
                 clock,
@@ -137,7 +129,7 @@ public final class Member {
         if (handle.connection() != null && servers.canReceive(handle.connection())) {
             all.add(handle.connection());
         }
-        errandConnections.stream().filter(servers::canReceive).forEach(all::add);
+        all.addAll(errands.receivable());
         return all;
     }
 
@@ -162,13 +154,11 @@ public final class Member {
     }
 
     public int errands() {
-        return errands.size();
+        return errands.waiting();
     }
 
     public void runErrand(int which) {
-        Errand errand = errands.remove(which);
-        diary.note("member", errand::text);
-        errand.run().run();
+        errands.run(which);
         clock.settle();
     }
 
@@ -227,15 +217,15 @@ public final class Member {
         return handle.connection() == null
                 || handle.state() instanceof SessionState.Opening
                 || handle.connection().isWaiting()
-                || !errands.isEmpty()
-                || errandConnections.stream().anyMatch(each -> !each.isBroken())
+                || errands.isUnderWay()
                 || clock.hasTimers();
     }
 
     public void describe(StringBuilder text) {
         handle.describe(text);
         clock.describe(text.append('%'));
-        text.append('%').append(errands).append(sessions);
+        errands.describe(text.append('%'));
+        text.append(sessions);
         trace.describe(text.append('%'));
         insides.describe(text.append('%'));
         if (hasExactGuards) {
@@ -321,52 +311,6 @@ public final class Member {
         sentUnconfirmed |= !by.state().isConfirmed();
     }
 
-    // ---------------------------------------------------------------- ports
-
-    private CompletionStage<EndOutcome> end(SessionCredentials credentials) {
-        CompletableFuture<EndOutcome> outcome = new CompletableFuture<>();
-        long session = credentials.sessionId();
-        errands.add(
-                new Errand("attaches with " + Ensemble.name(session) + " to close it", () -> attach(session, outcome)));
-        return outcome;
-    }
-
-    private void attach(long session, CompletableFuture<EndOutcome> outcome) {
-        if (servers.validate(session, home, 0) == Ensemble.Attached.EXPIRED) {
-            outcome.complete(EndOutcome.EXPIRED);
-            return;
-        }
-        Connection on = servers.reopen(new ErrandPeer(outcome), session, home, 0);
-        if (on.isSilent()) {
-            servers.cut(on, false);
-            return;
-        }
-        errandConnections.add(on);
-        servers.send(on, Request.Kind.CLOSE_SESSION, List.of(), new Pending("close", null, answer -> {
-            outcome.complete(answer.isOk() ? EndOutcome.CLOSED : EndOutcome.UNREACHABLE);
-        }));
-    }
-
-    private CompletionStage<List<ReplicaView>> askServers(String path) {
-        CompletableFuture<List<ReplicaView>> answer = new CompletableFuture<>();
-        errands.add(new Errand("asks every server what it holds at " + path, () -> {
-            int committed = servers.committed();
-            List<ReplicaView> views = new ArrayList<>();
-            for (int i = 0; i < Ensemble.SERVERS; i++) {
-                while (servers.applied(i) < committed) {
-                    servers.apply(i);
-                }
-                Optional<ReplicaView.Identity> held = servers.tree(i)
-                        .node(path)
-                        .map(node ->
-                                new ReplicaView.Identity(new SessionId(node.owner()), node.czxid(), node.version()));
-                views.add(new ReplicaView("server " + i, true, held));
-            }
-            answer.complete(views);
-        }));
-        return answer;
-    }
-
     private void observed(HoldfastEvent event) {
         if (event instanceof HoldfastEvent.RegistrationChanged changed) {
             diary.note("member", () -> changed.path() + ": " + changed.to() + " (" + changed.cause() + ")");
@@ -378,18 +322,5 @@ public final class Member {
 
     private static String owner(long owner) {
         return owner == 0 ? "" : " (owner " + Ensemble.name(owner) + ")";
-    }
-
-    private record ErrandPeer(CompletableFuture<EndOutcome> outcome) implements Connection.Peer {
-        @Override
-        public void connected(long session) {}
-
-        @Override
-        public void event(org.apache.zookeeper.Watcher.Event.EventType type, String path) {}
-
-        @Override
-        public void disconnected() {
-            outcome.complete(EndOutcome.UNREACHABLE);
-        }
     }
 }

@@ -3,12 +3,16 @@ package io.holdfast.explorer.client;
 
 import io.holdfast.explorer.servers.Outcome;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /**
  * What the registration has been answered in its current step. A request that is under way may hold on to it: so it is a part
  * of what tells one such request from another.
  */
 final class StepTrace {
+
+    /** The names of anchors are random, and mean nothing. */
+    private static final Pattern RANDOM = Pattern.compile("anchor-[0-9a-f-]{36}");
 
     private final LongSupplier current;
     private long step;
@@ -28,7 +32,8 @@ final class StepTrace {
     void answered(String request, Outcome outcome) {
         follow();
         if (request.contains("~" + step + ".")) {
-            digest = (digest ^ request.hashCode()) * 0x100000001B3L + outcome.digest();
+            String known = RANDOM.matcher(request).replaceAll("");
+            digest = (digest ^ known.hashCode()) * 0x100000001B3L + outcome.digest();
         }
     }
 

@@ -30,6 +30,8 @@ public record Request(
         CLOSE_SESSION,
         /** An ephemeral create under a parent that does not exist. */
         PROBE,
+        /** Answered behind all that the leader had prepared before; nobody checks the session. */
+        SYNC,
         WRITE
     }
 
@@ -39,9 +41,16 @@ public record Request(
 
     @Override
     public String toString() {
-        String what = kind == Kind.WRITE
-                ? changes.size() == 1 ? changes.get(0).toString() : "multi" + changes
-                : kind == Kind.PROBE ? "probe" : kind == Kind.CREATE_SESSION ? "createSession" : "closeSession";
-        return what + " of " + Ensemble.name(session);
+        return what() + " of " + Ensemble.name(session);
+    }
+
+    private String what() {
+        return switch (kind) {
+            case CREATE_SESSION -> "createSession";
+            case CLOSE_SESSION -> "closeSession";
+            case PROBE -> "probe";
+            case SYNC -> "sync";
+            case WRITE -> changes.size() == 1 ? changes.get(0).toString() : "multi" + changes;
+        };
     }
 }
