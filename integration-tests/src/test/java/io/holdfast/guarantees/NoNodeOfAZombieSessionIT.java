@@ -4,6 +4,7 @@ package io.holdfast.guarantees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.hazards.WhatServersDid;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Release;
 import io.holdfast.testing.ensemble.Server;
@@ -64,6 +65,7 @@ class NoNodeOfAZombieSessionIT {
                             observer.ownerNow(path).values())
                     .as(observer.toText())
                     .allMatch(seen -> seen.isOwnedBy(zombie)));
+            WhatServersDid.isWrittenDown("zombie-session", "3.5.10", "nodes-stand-unowned");
         }
     }
 

@@ -10,9 +10,12 @@ import io.holdfast.curator.ConfirmingZookeeperFactory;
 import io.holdfast.ephemeral.Registration;
 import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.error.RefusedByEnsembleException;
+import io.holdfast.hazards.PlainHandle;
+import io.holdfast.hazards.WhatServersDid;
 import io.holdfast.session.Safety;
 import io.holdfast.session.SessionState;
 import io.holdfast.testing.ensemble.Ensemble;
+import io.holdfast.testing.ensemble.Release;
 import io.holdfast.testing.ensemble.Server;
 import io.holdfast.testing.junit.EnsembleExtension;
 import io.holdfast.testing.proxy.FaultProxy;
@@ -83,6 +86,27 @@ class RefusalNamesTheSettingIT {
             assertThat(member.client().curator().create().forPath(parent + "/persistent-" + attached))
                     .isNotNull();
             member.client().curator().delete().forPath(parent + "/persistent-" + attached);
+        }
+    }
+
+    /** Of a transaction a follower says the same that it says when a session is over. */
+    @ParameterizedTest
+    @EnumSource
+    void aPlainClientIsToldInATransactionThatItsSessionHasExpiredWhichIsWell(Attached attached) throws Exception {
+        String release = Release.current().version();
+        try (PlainHandle plain = PlainHandle.connect(server(attached).connectString())) {
+            PlainHandle.isAnswered(plain.create(parent + "/single"), Code.EPHEMERALONLOCALSESSION);
+            WhatServersDid.isWrittenDown("upgrade-disabled-create", release, "ephemeral-on-local-session");
+            if (attached == Attached.TO_THE_LEADER) {
+                PlainHandle.isAnswered(
+                        plain.multi(PlainHandle.creation(parent + "/multi")), Code.EPHEMERALONLOCALSESSION);
+                WhatServersDid.isWrittenDown("upgrade-disabled-multi-at-leader", release, "ephemeral-on-local-session");
+            } else {
+                PlainHandle.isAnswered(plain.multi(PlainHandle.creation(parent + "/multi")), Code.SESSIONEXPIRED);
+                WhatServersDid.isWrittenDown("upgrade-disabled-multi-at-follower", release, "session-expired");
+            }
+            PlainHandle.isAnswered(plain.setData(parent), Code.OK);
+            assertThat(plain.expired()).isNotDone();
         }
     }
 
