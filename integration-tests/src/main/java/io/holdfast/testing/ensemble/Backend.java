@@ -15,6 +15,11 @@ public enum Backend {
         Site open(Settings settings, Path directory) throws IOException {
             return new ProcessSite(settings, directory);
         }
+
+        @Override
+        void require(Release release) {
+            // Whoever has the release's jars has all it takes.
+        }
     },
 
     /**
@@ -23,9 +28,15 @@ public enum Backend {
      */
     CONTAINERS {
         @Override
-        Site open(Settings settings, Path directory) throws IOException {
+        Site open(Settings settings, Path directory) {
+            require(settings.release());
+            return new ContainerSite(settings);
+        }
+
+        @Override
+        void require(Release release) {
             try {
-                return new ContainerSite(settings);
+                Engine.requireImage(release);
             } catch (NoClassDefFoundError e) {
                 throw new BackendUnavailableException(
                         "no Testcontainers: " + e.getMessage() + " is not on the class path; to run: add"
@@ -56,6 +67,13 @@ public enum Backend {
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    /**
+     * Checks that servers of this release can run there.
+     *
+     * @throws BackendUnavailableException if they cannot
+     */
+    abstract void require(Release release);
 
     /** Makes ready what the servers of one ensemble share; none of them runs yet. */
     abstract Site open(Settings settings, Path directory) throws IOException;

@@ -5,6 +5,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -12,11 +14,15 @@ import org.testcontainers.DockerClientFactory;
 /** The container engine of this machine, as Testcontainers finds it, and its images of ZooKeeper. */
 final class Engine {
 
-    private static final String HOW_TO_RUN = "; to run: install a container engine on this Linux machine and start it,"
-            + " then see integration-tests/containers/build-image.sh if images cannot be pulled";
+    private static final String HOW_TO_RUN =
+            "; to run: start one on this Linux machine, as integration-tests/containers/engine.sh does";
+
     private static final long PULL_SECONDS = 300;
 
     private static @GuardedBy("Engine.class") @Nullable DockerClient client;
+
+    /** What could not be pulled is not tried again by each test. */
+    private static final Map<String, BackendUnavailableException> REFUSED = new ConcurrentHashMap<>();
 
     private Engine() {}
 
@@ -37,18 +43,26 @@ final class Engine {
     }
 
     /**
-     * Returns the name of the official image of this release, which is on this machine by then.
+     * Sees to it that the official image of this release is on this machine.
      *
      * @throws BackendUnavailableException if it is not and cannot be pulled
      */
-    static synchronized String image(Release release) {
-        String name = "zookeeper:" + release.version();
+    static synchronized void requireImage(Release release) {
+        String name = image(release);
+        BackendUnavailableException known = REFUSED.get(name);
+        if (known != null) {
+            throw known;
+        }
         try {
             client().inspectImageCmd(name).exec();
         } catch (NotFoundException absent) {
             pull(release, name);
         }
-        return name;
+    }
+
+    /** Returns the name of the official image of this release. */
+    static String image(Release release) {
+        return "zookeeper:" + release.version();
     }
 
     private static DockerClient connect() {
@@ -67,7 +81,6 @@ final class Engine {
             throw new BackendUnavailableException(
                     "no container engine: none answers at "
                             + (configured == null ? "/var/run/docker.sock, and DOCKER_HOST is not set" : configured)
-                            + " (" + e.getMessage() + ")"
                             + HOW_TO_RUN,
                     e);
         }
@@ -86,7 +99,10 @@ final class Engine {
         } catch (RuntimeException e) {
             reason = String.valueOf(e.getMessage()).strip();
         }
-        throw new BackendUnavailableException("no image " + name + ": it is not here and cannot be pulled (" + reason
-                + "); to run: integration-tests/containers/build-image.sh " + release.version());
+        BackendUnavailableException refusal =
+                new BackendUnavailableException("no image " + name + ": it is not here and cannot be pulled (" + reason
+                        + "); to run: integration-tests/containers/build-image.sh " + release.version());
+        REFUSED.put(name, refusal);
+        throw refusal;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what an {@link Ensemble} is made of. Not thread-safe; can be used for several ensembles. */
@@ -129,14 +130,25 @@ public final class EnsembleBuilder {
         return this;
     }
 
+    /**
+     * Returns what this machine lacks of what the servers need to run where they should; empty if nothing. May take as long
+     * as it takes to pull an image.
+     */
+    public Optional<String> missing() {
+        try {
+            place().require(chosenRelease());
+            return Optional.empty();
+        } catch (BackendUnavailableException e) {
+            return Optional.ofNullable(e.getMessage());
+        }
+    }
+
     /** Returns an ensemble that has not been started. */
     public Ensemble build() {
-        Release chosen = release == null ? Release.current() : release;
-        Backend place = backend == null ? Backend.configured() : backend;
         return new Ensemble(new Settings(
-                place,
+                place(),
                 servers,
-                chosen,
+                chosenRelease(),
                 tickTime,
                 initLimit,
                 syncLimit,
@@ -156,6 +168,14 @@ public final class EnsembleBuilder {
         Ensemble ensemble = build();
         ensemble.start();
         return ensemble;
+    }
+
+    private Backend place() {
+        return backend == null ? Backend.configured() : backend;
+    }
+
+    private Release chosenRelease() {
+        return release == null ? Release.current() : release;
     }
 
     private static Duration positive(String setting, Duration value) {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.testing.junit;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import io.holdfast.testing.ensemble.BackendUnavailableException;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.EnsembleBuilder;
 import io.holdfast.testing.proxy.FaultProxy;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * stood still go to the standard error. Nodes that a test leaves behind stay: use a path of its own in each test.
  */
 public final class EnsembleExtension
-        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+        implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private final EnsembleBuilder builder;
     private @Nullable Ensemble ensemble;
@@ -49,14 +49,20 @@ public final class EnsembleExtension
     }
 
     @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (ensemble != null) {
+            return ConditionEvaluationResult.enabled("its ensemble runs");
+        }
+        Optional<String> missing = builder.missing();
+        missing.ifPresent(reason -> System.out.println(context.getDisplayName() + " is skipped: " + reason));
+        return missing.map(ConditionEvaluationResult::disabled)
+                .orElseGet(() -> ConditionEvaluationResult.enabled("its ensemble can run"));
+    }
+
+    @Override
     public void beforeAll(ExtensionContext context) throws InterruptedException {
         Stalls.watch();
-        try {
-            ensemble = builder.start();
-        } catch (BackendUnavailableException e) {
-            System.out.println(context.getDisplayName() + " is skipped: " + e.getMessage());
-            abort(e.getMessage());
-        }
+        ensemble = builder.start();
     }
 
     @Override
