@@ -51,9 +51,12 @@ final class Around {
                 keys.stream().map(slot -> slot.substring(0, slot.indexOf('/'))).collect(Collectors.toSet());
         record Line(String who, Note note) {}
         List<Line> lines = Stream.concat(
-                        record.runs().stream().flatMap(run -> run.notes().stream()
-                                .filter(note -> isAbout(note, keys, members))
-                                .map(note -> new Line(run.toString(), note))),
+                        record.runs().stream()
+                                .filter(run -> violation.process().isEmpty()
+                                        || violation.process().equals(run.process()))
+                                .flatMap(run -> run.notes().stream()
+                                        .filter(note -> isAbout(note, keys, members))
+                                        .map(note -> new Line(run.toString(), note))),
                         record.outside().stream()
                                 .filter(note -> isAbout(note, violation))
                                 .map(note -> new Line("outside", note)))
@@ -94,7 +97,11 @@ final class Around {
         } else if (note instanceof ForeignPut put) {
             return put.path().equals(path);
         }
-        return note instanceof ForeignGone || note instanceof ForeignChanged || isOfAll(note);
+        if (note instanceof ForeignGone gone) {
+            return gone.path().equals(path);
+        }
+        return isOfAll(note)
+                || (note instanceof ForeignChanged changed && changed.path().equals(path));
     }
 
     private static boolean isOfAll(Note note) {
