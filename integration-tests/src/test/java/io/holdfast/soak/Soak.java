@@ -12,6 +12,7 @@ import io.holdfast.guarantees.Operator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Judge;
 import io.holdfast.soak.judge.Note.Calm;
+import io.holdfast.soak.judge.Note.EndedBadly;
 import io.holdfast.soak.judge.SoakLimits;
 import io.holdfast.soak.judge.SoakRecord;
 import io.holdfast.soak.judge.SoakReport;
@@ -138,12 +139,7 @@ final class Soak {
                 book.takeOver(right, ensemble);
             }
         }
-        for (Contender process : processes) {
-            process.askToFinish();
-        }
-        for (Contender process : processes) {
-            process.awaitEnd(FINISH_LIMIT);
-        }
+        end(book);
         atMost(
                 LIMITS.orphan().plusSeconds(1),
                 () -> !census.sees(holding -> !holding.path().contains("/foreign-")
@@ -151,6 +147,26 @@ final class Soak {
                         && !holding.path().endsWith("9999999990")));
         for (Right right : Right.values()) {
             book.takeOver(right, ensemble);
+        }
+    }
+
+    /** All are asked before the first is waited for; one that does not comply is a finding, not the end of the soak. */
+    private void end(Book book) throws IOException, InterruptedException {
+        List<Contender> asked = new ArrayList<>();
+        for (Contender process : processes) {
+            try {
+                process.askToFinish();
+                asked.add(process);
+            } catch (AssertionError e) {
+                book.note(new EndedBadly(System.nanoTime(), process.name(), String.valueOf(e.getMessage())));
+            }
+        }
+        for (Contender process : asked) {
+            try {
+                process.awaitEnd(FINISH_LIMIT);
+            } catch (AssertionError e) {
+                book.note(new EndedBadly(System.nanoTime(), process.name(), String.valueOf(e.getMessage())));
+            }
         }
     }
 

@@ -51,14 +51,14 @@ class SoakPlanTest {
 
     @Test
     void theCommandNamesWhatIsNotAsUsual() {
-        assertThat(new SoakSettings(7, Duration.ofMinutes(3), 25, 3, Peers.HOLDFAST).command())
+        assertThat(new SoakSettings(7, Duration.ofMinutes(3), 50, 2, Peers.HOLDFAST).command())
                 .endsWith("-Dholdfast.soak.seed=7");
-        assertThat(new SoakSettings(7, Duration.ofSeconds(90), 50, 2, Peers.ORDINARY).command())
-                .endsWith("-Dholdfast.soak.seed=7 -Dholdfast.soak.minutes=1.5 -Dholdfast.soak.members=50"
-                        + " -Dholdfast.soak.registrations=2 -Dholdfast.soak.peers=ordinary");
+        assertThat(new SoakSettings(7, Duration.ofSeconds(90), 25, 3, Peers.ORDINARY).command())
+                .endsWith("-Dholdfast.soak.seed=7 -Dholdfast.soak.minutes=1.5 -Dholdfast.soak.members=25"
+                        + " -Dholdfast.soak.registrations=3 -Dholdfast.soak.peers=ordinary");
     }
 
     private static SoakPlan plan(long seed, int minutes) {
-        return new SoakPlan(new SoakSettings(seed, Duration.ofMinutes(minutes), 25, 3, Peers.HOLDFAST), 4);
+        return new SoakPlan(new SoakSettings(seed, Duration.ofMinutes(minutes), 50, 2, Peers.HOLDFAST), 4);
     }
 }

@@ -24,8 +24,8 @@ record SoakSettings(long seed, Duration length, int members, int registrations, 
     }
 
     private static final double MINUTES = 3;
-    private static final int MEMBERS = 25;
-    private static final int REGISTRATIONS = 3;
+    private static final int MEMBERS = 50;
+    private static final int REGISTRATIONS = 2;
 
     /** Reads the system properties that begin with {@code holdfast.soak}; a seed that is not given is drawn. */
     static SoakSettings ofProperties() {

@@ -2,14 +2,24 @@
 package io.holdfast.soak.judge;
 
 import io.holdfast.soak.judge.Note.Appeared;
+import io.holdfast.soak.judge.Note.Calm;
 import io.holdfast.soak.judge.Note.FaultOver;
+import io.holdfast.soak.judge.Note.ForeignChanged;
+import io.holdfast.soak.judge.Note.ForeignGone;
+import io.holdfast.soak.judge.Note.ForeignPut;
+import io.holdfast.soak.judge.Note.Killed;
 import io.holdfast.soak.judge.Note.OfRegistration;
 import io.holdfast.soak.judge.Note.Opened;
+import io.holdfast.soak.judge.Note.OperatorDeleted;
 import io.holdfast.soak.judge.Note.Registered;
+import io.holdfast.soak.judge.Note.ServerDown;
+import io.holdfast.soak.judge.Note.ServerUp;
 import io.holdfast.soak.judge.Note.SessionBegan;
 import io.holdfast.soak.judge.Note.SessionOver;
+import io.holdfast.soak.judge.Note.Stalled;
 import io.holdfast.soak.judge.Note.Vanished;
-import io.holdfast.soak.judge.Note.Written;
+import io.holdfast.testing.history.Fault;
+import io.holdfast.testing.history.FaultKind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -41,11 +51,14 @@ final class Around {
                 keys.stream().map(slot -> slot.substring(0, slot.indexOf('/'))).collect(Collectors.toSet());
         record Line(String who, Note note) {}
         List<Line> lines = Stream.concat(
-                        record.runs().stream().flatMap(run -> run.notes().stream()
-                                .filter(note -> isAbout(note, keys, members))
-                                .map(note -> new Line(run.toString(), note))),
+                        record.runs().stream()
+                                .filter(run -> violation.process().isEmpty()
+                                        || violation.process().equals(run.process()))
+                                .flatMap(run -> run.notes().stream()
+                                        .filter(note -> isAbout(note, keys, members))
+                                        .map(note -> new Line(run.toString(), note))),
                         record.outside().stream()
-                                .filter(note -> isAbout(note, violation.path()))
+                                .filter(note -> isAbout(note, violation))
                                 .map(note -> new Line("outside", note)))
                 .filter(line -> line.note().nanoTime() >= violation.fromNanos() - NANOS
                         && line.note().nanoTime() <= violation.toNanos() + NANOS)
@@ -66,19 +79,37 @@ final class Around {
         }
         return (note instanceof SessionBegan began && members.contains(began.member()))
                 || (note instanceof SessionOver over && members.contains(over.member()))
-                || note instanceof Note.Stalled
+                || note instanceof Stalled
                 || note instanceof Note.Left;
     }
 
-    private static boolean isAbout(Note note, String path) {
+    private static boolean isAbout(Note note, SoakViolation violation) {
+        String path = violation.path();
         if (note instanceof Appeared appeared) {
             return appeared.path().equals(path);
         } else if (note instanceof Vanished vanished) {
             return vanished.path().equals(path);
-        } else if (note instanceof Note.OperatorDeleted deleted) {
+        } else if (note instanceof OperatorDeleted deleted) {
             return deleted.path().equals(path);
+        } else if (note instanceof FaultOver over) {
+            Fault fault = new Fault(FaultKind.valueOf(over.kind()), over.target(), over.sinceNanos(), over.nanoTime());
+            return violation.process().isEmpty() || Story.hurts(fault, violation.process());
+        } else if (note instanceof ForeignPut put) {
+            return put.path().equals(path);
         }
-        return !(note instanceof Written || note instanceof Note.LineDeleted);
+        if (note instanceof ForeignGone gone) {
+            return gone.path().equals(path);
+        }
+        return isOfAll(note)
+                || (note instanceof ForeignChanged changed && changed.path().equals(path));
+    }
+
+    private static boolean isOfAll(Note note) {
+        return note instanceof ServerUp
+                || note instanceof ServerDown
+                || note instanceof Calm
+                || note instanceof Killed
+                || note instanceof Stalled;
     }
 
     private static String text(Note note, long began) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.soak.judge;
 
+import io.holdfast.soak.judge.Note.EndedBadly;
 import io.holdfast.testing.history.History.Limits;
 import java.util.Comparator;
 import java.util.List;
@@ -18,9 +19,18 @@ public final class Judge {
                         WhatIsSaid.violations(story, limits),
                         WhatIsLeft.violations(story, limits),
                         WhatIsForeign.violations(record),
+                        ends(record),
                         ofGrants(record, ofGrants))
                 .flatMap(List::stream)
                 .sorted(Comparator.comparingLong(SoakViolation::fromNanos))
+                .toList();
+    }
+
+    /** A wait without a limit shows at the end, if nowhere else: the process does not. */
+    private static List<SoakViolation> ends(SoakRecord record) {
+        return record.outside(EndedBadly.class)
+                .map(ended ->
+                        new SoakViolation("I7", ended.what(), ended.process(), "", ended.nanoTime(), ended.nanoTime()))
                 .toList();
     }
 

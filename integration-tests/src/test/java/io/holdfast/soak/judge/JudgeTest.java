@@ -10,6 +10,7 @@ import static io.holdfast.soak.judge.Records.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.soak.judge.Note.Closing;
+import io.holdfast.soak.judge.Note.EndedBadly;
 import io.holdfast.soak.judge.Note.ForeignChanged;
 import io.holdfast.soak.judge.Note.ForeignGone;
 import io.holdfast.soak.judge.Note.ForeignPut;
@@ -373,6 +374,16 @@ class JudgeTest {
                             .violations())
                     .isEmpty();
         }
+    }
+
+    /** I7. */
+    @Test
+    void aProcessThatDoesNotEndWhenItIsAskedToIsFound() {
+        assertThat(registered()
+                        .held(NODE, SESSION, 950, END)
+                        .outside(new EndedBadly(nanos(50_000), "ada", "the process of ada.1 does not end well"))
+                        .violations())
+                .containsExactly("I7: the process of ada.1 does not end well");
     }
 
     /** I6. */

@@ -87,6 +87,9 @@ public sealed interface Note {
     /** A process was killed, and is gone. */
     record Killed(long nanoTime, String process, int run) implements Note {}
 
+    /** A process was asked to end well at the end of all, and did not, or had ended before. */
+    record EndedBadly(long nanoTime, String process, String what) implements Note {}
+
     /** A fault was over. */
     record FaultOver(long nanoTime, long sinceNanos, String kind, String target) implements Note {}
 

@@ -71,6 +71,7 @@ class SoakReportTest {
         assertThat(report(registered()
                         .held(NODE, SESSION, 950, 5_000)
                         .suffers(FaultKind.CUT, "bob.1", 5_500, 5_500)
+                        .suffers(FaultKind.FOLLOWER_PAUSED, "server 1", 5_600, 5_700)
                         .moves(9_000)
                         .comesBack(9_500, SESSION, 0x90)
                         .held(NODE, SESSION, 9_400, END)))
@@ -79,8 +80,9 @@ class SoakReportTest {
                         "outside  Appeared 1 " + NODE + " 0x7",
                         "ada.1    Registered " + KEY + " " + NODE + " 0x7 0x70",
                         "outside  Vanished 1 " + NODE,
-                        "fault from 5.500 s on: CUT bob.1",
-                        "ada.1    Moved " + KEY + " InDoubt");
+                        "fault from 5.600 s on: FOLLOWER_PAUSED server 1",
+                        "ada.1    Moved " + KEY + " InDoubt")
+                .doesNotContain("bob.1");
     }
 
     @Test
