@@ -24,8 +24,10 @@ if ! docker image inspect "$base" >/dev/null 2>&1; then
     [ -r "$sources" ] || sources=/etc/apt/sources.list
     # The host's way to its mirror is also the image's, while it is put together.
     mkdir "$work/apt"
-    grep -ls '^Acquire' /etc/apt/apt.conf.d/* | while read -r file; do
-        cp "$file" "$work/apt/zz-host-$(basename "$file")"
+    for file in /etc/apt/apt.conf.d/*; do
+        if grep -qs '^Acquire' "$file"; then
+            cp "$file" "$work/apt/zz-host-$(basename "$file")"
+        fi
     done
     timeout 300 mmdebstrap --variant=essential --include=openjdk-17-jre-headless \
         --setup-hook="mkdir -p \"\$1\"/etc/apt/apt.conf.d && cp -r $work/apt/. \"\$1\"/etc/apt/apt.conf.d/" \
