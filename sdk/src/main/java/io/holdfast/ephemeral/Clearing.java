@@ -44,7 +44,7 @@ final class Clearing {
                 .onEvent(new HoldfastEvent.ReplicasDiverge(path, in.id().value(), server, String.valueOf(views))));
         String why = "servers disagreed about the path";
         steps.then(
-                new Replacement(in, path, Optional.empty(), context.aclFor())
+                new Replacement(in, path, Optional.empty(), context.aclFor(), steps)
                         .divergent(divergence, context.aclFor().apply(path)),
                 done -> moves.retryLater(why),
                 failure -> moves.retryLater(why));

@@ -331,7 +331,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (!(action instanceof Action.Accept) && !isClosing && isLost("another node stands at its path")) {
             return;
         }
-        Replacement replacement = new Replacement(in, path, fence, context.aclFor());
+        Replacement replacement = new Replacement(in, path, fence, context.aclFor(), steps);
         if (action instanceof Action.Create) {
             create("nothing stands at the path");
         } else if (action instanceof Action.Accept accept) {

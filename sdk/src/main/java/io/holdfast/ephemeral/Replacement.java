@@ -22,7 +22,8 @@ import org.apache.zookeeper.data.ACL;
  * The transactions that remove a node which is not this session's own: protocol, section 3, take-over and H9. Each commits
  * whole or not at all, and its failure is an answer: look again.
  */
-record Replacement(LiveSession session, String path, Optional<Fence> fence, Function<String, List<ACL>> aclFor) {
+record Replacement(
+        LiveSession session, String path, Optional<Fence> fence, Function<String, List<ACL>> aclFor, Steps steps) {
 
     /**
      * Replaces an orphan: fails unless the leader still holds a node of that version. Servers before 3.4 know no transactions;
@@ -38,20 +39,23 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, Func
 
     /**
      * Replaces a node under a guard whose version moves with each take-over, so that a node which changed hands since it was
-     * judged is not deleted: the node is read again after the guard.
+     * judged is not deleted: the node is read again after the guard. A registration that is closed meanwhile looks for what it
+     * has left at once, and so nothing may be created behind that look.
      */
     CompletionStage<Void> guarded(Znode judged, String guardPath, byte[] data, List<ACL> acl) {
         SessionOps ops = session.ops();
-        return guardVersion(guardPath).thenCompose(version -> ops.read(path).thenCompose(again -> {
-            if (again.isEmpty() || again.get().czxid() != judged.czxid()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            return commit(fenced(
-                    Op.check(guardPath, version),
-                    Op.delete(path, again.get().version()),
-                    Op.setData(guardPath, path.getBytes(StandardCharsets.UTF_8), version),
-                    Op.create(path, data, acl, CreateMode.EPHEMERAL.toFlag())));
-        }));
+        return steps.compose(
+                guardVersion(guardPath),
+                version -> steps.compose(ops.read(path), again -> {
+                    if (again.isEmpty() || again.get().czxid() != judged.czxid()) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return commit(fenced(
+                            Op.check(guardPath, version),
+                            Op.delete(path, again.get().version()),
+                            Op.setData(guardPath, path.getBytes(StandardCharsets.UTF_8), version),
+                            Op.create(path, data, acl, CreateMode.EPHEMERAL.toFlag())));
+                }));
     }
 
     /**

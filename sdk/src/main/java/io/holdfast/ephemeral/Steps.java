@@ -2,12 +2,14 @@
 package io.holdfast.ephemeral;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The numbered steps of one registration. An answer or a timer that belongs to an older step than the current one changes
@@ -47,6 +49,24 @@ final class Steps {
                 onFailure.accept(failure);
             }
         }));
+    }
+
+    /** Sends the next request of this step when the last one is answered; if the step is over by then, it is not sent. */
+    <T, R> CompletionStage<R> compose(CompletionStage<T> stage, Function<T, CompletionStage<R>> next) {
+        CompletableFuture<R> last = new CompletableFuture<>();
+        then(
+                stage,
+                answer -> {
+                    var unused = next.apply(answer).whenComplete((done, failure) -> {
+                        if (failure == null) {
+                            last.complete(done);
+                        } else {
+                            last.completeExceptionally(failure);
+                        }
+                    });
+                },
+                last::completeExceptionally);
+        return last;
     }
 
     /** Goes on with this step after a delay. */

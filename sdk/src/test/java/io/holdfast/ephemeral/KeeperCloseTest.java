@@ -322,6 +322,26 @@ class KeeperCloseTest {
         assertThat(bench.tree.node("/a").map(Znode::czxid)).contains(foreign.czxid());
     }
 
+    /** Found by the explorer: a take-over takes several round trips, and the look for what is left overtakes the last. */
+    @Test
+    void endsATakeOverThatIsUnderWay() {
+        bench.put("/a", FOREIGN, KeeperBench.MEMBER);
+        bench.tree.put("/guard", new byte[0], 0);
+        bench.confirm(S1);
+        Registration registration = bench.register(
+                "/a",
+                RegistrationOptions.builder().takeOverUnknownGhosts("/guard").build());
+        bench.tree.pass(Call.EXISTS); // of the node when its time is up, and when every server was asked
+        bench.tree.pass(Call.EXISTS);
+        bench.tree.after(Call.EXISTS, () -> {
+            var unused = registration.closeAsync(); // while the guard is read
+        });
+        bench.advance(GHOST_LIFE.plusSeconds(1));
+
+        assertThat(registration.state()).isEqualTo(new Closed());
+        assertThat(bench.tree.node("/a").map(Znode::owner)).contains(FOREIGN);
+    }
+
     private void close(Registration registration) {
         var unused = registration.closeAsync();
         bench.settle();

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** One search: what was explored, what came of it, and the story of a violation. Prints all of it. */
 final class Exploration {
 
-    private static final int DEPTH = Integer.getInteger("holdfast.explorer.depth", 60);
+    private static final int DEPTH = Integer.getInteger("holdfast.explorer.depth", 80);
     private static final int STATES = Integer.getInteger("holdfast.explorer.states", 150_000);
 
     private final Setting setting;

@@ -40,6 +40,11 @@ class ExplorerTest {
                         .withLeaderKeepingUp()
                         .faults(2 + MORE_FAULTS, ALL),
                 modern(Start.REGISTERED).with(Setting.FENCED).timers(1).faults(2 + MORE_FAULTS, ALL),
+                modern(Start.GHOST)
+                        .with(Setting.TAKING_OVER)
+                        .guardedByVersionOnly()
+                        .timers(1)
+                        .faults(1 + MORE_FAULTS, ALL),
                 modern(Start.DIVERGED)
                         .with(Setting.FAILING)
                         .guardedByVersionOnly()
@@ -54,6 +59,11 @@ class ExplorerTest {
         assertThat(explored.violation())
                 .withFailMessage(() -> explored.violation() + "\n" + explored.timeline())
                 .isEmpty();
+        if (MORE_FAULTS == 0) {
+            assertThat(explored.findings().isClosed())
+                    .as("the bounds of the build leave no state out")
+                    .isTrue();
+        }
         assertThat(explored.recovery().slowest()).isLessThanOrEqualTo(Healing.WITHIN);
     }
 }

@@ -77,8 +77,10 @@ record Setting(
 
     static final String GUARD = "/guard";
 
-    static final RegistrationOptions TAKING_OVER =
-            RegistrationOptions.builder().takeOverUnknownGhosts(GUARD).build();
+    static final RegistrationOptions TAKING_OVER = RegistrationOptions.builder()
+            .waitForForeign()
+            .takeOverUnknownGhosts(GUARD)
+            .build();
 
     static final RegistrationOptions FENCED =
             RegistrationOptions.builder().waitForForeign().fence("/fence").build();
