@@ -73,6 +73,7 @@ final class BornAfterExpired {
         }
         preparation.awaitReached(PATIENCE);
 
+        after.toServer().hold(OpCode.CREATE);
         after.accept();
         before.refuse();
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -84,6 +85,7 @@ final class BornAfterExpired {
         ordinary.keySet().forEach(socket -> assertThat(observer.everySpanOf(ordinaryPath(socket)))
                 .isEmpty());
         preparation.open();
+        after.toServer().release();
         before.accept();
 
         for (Socket socket : Socket.values()) {

@@ -44,7 +44,7 @@ final class KilledProcess {
                         memberId,
                         journal.toString(),
                         path,
-                        Boolean.toString(stage.release().isBefore34())))
+                        Boolean.toString(stage.release().leavesUnknownUnanswered())))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {

@@ -49,9 +49,9 @@ record ServedRelease(String version, Sessions sessions) {
                 .toList();
     }
 
-    /** Whether the servers drop what they do not know without an answer, and know no transactions. */
-    boolean isBefore34() {
-        return isBefore(3, 4);
+    /** Whether the servers drop what they do not know without an answer, so that nothing unknown may be sent. */
+    boolean leavesUnknownUnanswered() {
+        return isBefore(3, 4, 6);
     }
 
     /** Whether the leader takes a session back into its tracker when it applies createSession, however late. */

@@ -131,7 +131,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
             return this;
         }
 
-        /** Says that the servers are older than 3.4, which drop requests that they do not know. Default false. */
+        /** Says that the servers are older than 3.4.6, which drop requests that they do not know. Default false. */
         public Builder serversBefore34(boolean isServersBefore34) {
             this.isServersBefore34 = isServersBefore34;
             return this;

@@ -283,8 +283,8 @@ public final class HoldfastClient implements AutoCloseable {
         if (settings.line().isServersBefore34()) {
             throw new RefusedByEnsembleException(
                     what
-                            + " needs transactions, which servers before 3.4 do not have, and serversBefore34 is set; nothing was"
-                            + " sent. Upgrade the servers, or use registrations without a fence, and groups, which need none",
+                            + " needs transactions, and serversBefore34 is set: servers before 3.4 have none; nothing was sent."
+                            + " Upgrade the servers, or use registrations without a fence, and groups, which need none",
                     null);
         }
     }

@@ -162,7 +162,7 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Says that the servers are older than 3.4: they drop requests that they do not know without an answer, so only those are
+     * Says that the servers are older than 3.4.6: they drop requests that they do not know without an answer, so only those are
      * sent that every release knows. Default false.
      */
     public HoldfastClientBuilder serversBefore34(boolean isServersBefore34) {
