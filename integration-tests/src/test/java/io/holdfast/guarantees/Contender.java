@@ -8,7 +8,6 @@ import io.holdfast.testing.history.Run;
 import io.holdfast.testing.proxy.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,8 +62,9 @@ public final class Contender implements AutoCloseable {
         this.program = program;
         for (Server server : ensemble.servers()) {
             String address = server.connectString();
-            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-            road.add(FaultProxy.to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+            int colon = address.lastIndexOf(':');
+            road.add(FaultProxy.to(new InetSocketAddress(
+                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))));
         }
     }
 

@@ -22,7 +22,7 @@ public final class Operator implements AutoCloseable {
 
     private final ZooKeeper handle;
 
-    Operator(Ensemble ensemble) throws IOException, InterruptedException {
+    public Operator(Ensemble ensemble) throws IOException, InterruptedException {
         this(ensemble, "");
     }
 
@@ -43,7 +43,7 @@ public final class Operator implements AutoCloseable {
         handle.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
 
-    boolean exists(String path) throws KeeperException, InterruptedException {
+    public boolean exists(String path) throws KeeperException, InterruptedException {
         return handle.exists(path, false) != null;
     }
 
@@ -53,7 +53,7 @@ public final class Operator implements AutoCloseable {
         return handle.exists(path, false);
     }
 
-    byte[] read(String path) throws KeeperException, InterruptedException {
+    public byte[] read(String path) throws KeeperException, InterruptedException {
         handle.sync(path);
         return handle.getData(path, false, null);
     }
@@ -68,12 +68,12 @@ public final class Operator implements AutoCloseable {
     }
 
     /** Deletes the node if another one has this version. */
-    void deleteIf(String other, int version, String path) throws KeeperException, InterruptedException {
+    public void deleteIf(String other, int version, String path) throws KeeperException, InterruptedException {
         handle.multi(List.of(Op.check(other, version), Op.delete(path, -1)));
     }
 
     /** Deletes all of them before it hears of the first. */
-    void deleteAll(List<String> paths) {
+    public void deleteAll(List<String> paths) {
         paths.forEach(path -> handle.delete(path, -1, (rc, deleted, context) -> {}, null));
     }
 

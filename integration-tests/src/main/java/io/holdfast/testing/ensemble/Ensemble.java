@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One to five real ZooKeeper servers on loopback, each a process of its own behind a {@link FaultProxy}.
+ * One to five real ZooKeeper servers, each a process or a container of its own behind a {@link FaultProxy}.
  *
- * <p>Nothing of it outlives this JVM: processes and files go with {@link #close()}, at the latest when the JVM ends, and
- * the servers end by themselves if the JVM is killed. Thread-safe, except that {@link #start()} may be called once only.
+ * <p>Nothing of it outlives this JVM: servers and files go with {@link #close()}, at the latest when the JVM ends. If the JVM
+ * is killed, processes end by themselves, and containers go when somebody starts the next ones. Thread-safe, except that {@link #start()} may be called once only.
  */
 public final class Ensemble implements AutoCloseable {
 
@@ -31,6 +31,7 @@ public final class Ensemble implements AutoCloseable {
 
     private final Settings settings;
     private volatile @Nullable Path directory;
+    private volatile @Nullable Site site;
     private volatile List<Server> servers = List.of();
 
     Ensemble(Settings settings) {
@@ -45,6 +46,7 @@ public final class Ensemble implements AutoCloseable {
     /**
      * Starts all servers; blocks until there is a leader and every server serves.
      *
+     * @throws BackendUnavailableException if the servers cannot run where they should
      * @throws IllegalStateException with the end of each server's log, if they do not get there
      */
     public void start() throws InterruptedException {
@@ -68,7 +70,7 @@ public final class Ensemble implements AutoCloseable {
                     throw e;
                 }
                 Leftovers.add(this);
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException e) {
                 close();
                 throw e;
             }
@@ -93,6 +95,11 @@ public final class Ensemble implements AutoCloseable {
         return settings.release();
     }
 
+    /** Returns where the servers run. */
+    public Backend backend() {
+        return settings.backend();
+    }
+
     /** Returns the server that leads, or the only one. Blocks until an election is over. */
     public Server leader() throws InterruptedException {
         Waiting.until(ELECTION_LIMIT, () -> leaderNow().isPresent(), () -> null, this::describe);
@@ -100,8 +107,8 @@ public final class Ensemble implements AutoCloseable {
     }
 
     /**
-     * Returns the server that leads now; empty during an election. A paused server leads nobody, and one that was paused and
-     * has not noticed yet that another was elected does not either.
+     * Returns the server that leads now; empty during an election. A server that is paused or disconnected leads nobody, and
+     * one that was and has not noticed yet that another was elected does not either.
      */
     public Optional<Server> leaderNow() {
         Map<Server, Long> claims = new HashMap<>();
@@ -110,7 +117,7 @@ public final class Ensemble implements AutoCloseable {
         return claims.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    /** Returns the servers that follow a leader now; never paused ones. */
+    /** Returns the servers that follow a leader now; never paused or disconnected ones. */
     public List<Server> followers() {
         return servers.stream()
                 .filter(server ->
@@ -144,45 +151,52 @@ public final class Ensemble implements AutoCloseable {
     }
 
     /**
-     * Blocks until one server leads and every server serves, those excepted that are down or paused on purpose.
+     * Blocks until one server leads and every server serves, those excepted that are down, paused or disconnected on
+     * purpose.
      *
      * @throws IllegalStateException with the end of each server's log, if that takes too long
      */
     public void awaitQuorum(Duration limit) throws InterruptedException {
         List<Server> expected = servers.stream()
-                .filter(server -> server.isAlive() && !server.isPaused())
+                .filter(server -> server.isAlive() && !server.isPaused() && !server.isDisconnected())
                 .toList();
         Waiting.until(
                 limit,
                 () -> agree(expected),
-                () -> expected.stream().allMatch(Server::isAlive) ? null : "a server's process has ended",
+                () -> expected.stream().allMatch(Server::isAlive) ? null : "a server has ended",
                 this::describe);
     }
 
     /**
-     * Ends every fault: opens all gates, heals all proxies, resumes what is paused, starts what is down, and blocks until
-     * the ensemble is whole again.
+     * Ends every fault: opens all gates, heals all proxies, reconnects and resumes what is disconnected or paused, starts
+     * what is down, and blocks until the ensemble is whole again.
      */
     public void heal() throws InterruptedException {
         Gate.openAll(servers.stream().map(Server::gates).toList());
         for (Server server : servers) {
             server.proxy().heal();
+            server.reconnect();
             server.resume();
             server.start();
         }
         awaitQuorum(ELECTION_LIMIT);
     }
 
-    /** Ends all processes and deletes all files. Can be called at any time and more than once. */
+    /** Ends all servers and deletes all files. Can be called at any time and more than once. */
     @Override
     public synchronized void close() {
         servers.forEach(Server::kill);
         servers.forEach(server -> server.proxy().close());
+        Site place = site;
+        if (place != null) {
+            place.close();
+        }
         Path files = directory;
         if (files != null) {
             DirectoryTree.delete(files);
         }
         servers = List.of();
+        site = null;
         directory = null;
         Leftovers.remove(this);
     }
@@ -202,14 +216,13 @@ public final class Ensemble implements AutoCloseable {
     private synchronized void launch() throws IOException {
         Path files = Files.createTempDirectory("holdfast-ensemble-");
         directory = files;
-        List<Integer> ports = Ports.free(3 * settings.servers());
-        List<ServerFiles.Addresses> addresses = new ArrayList<>();
-        for (int i = 0; i < settings.servers(); i++) {
-            addresses.add(new ServerFiles.Addresses(ports.get(3 * i), ports.get(3 * i + 1), ports.get(3 * i + 2)));
-        }
+        Site place = settings.backend().open(settings, files);
+        site = place;
         List<Server> created = new ArrayList<>();
         for (int id = 1; id <= settings.servers(); id++) {
-            created.add(new Server(id, settings, files, addresses));
+            ServerFiles own = new ServerFiles(files.resolve("server-" + id));
+            own.prepare(settings);
+            created.add(new Server(id, settings, own, place.host(id, own)));
             servers = List.copyOf(created);
         }
         created.forEach(Server::start);

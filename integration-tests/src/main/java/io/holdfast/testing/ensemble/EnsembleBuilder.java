@@ -17,6 +17,7 @@ public final class EnsembleBuilder {
 
     private static final int MOST_SERVERS = 5;
 
+    private @Nullable Backend backend;
     private int servers = 3;
     private @Nullable Release release;
     private Duration tickTime = Duration.ofMillis(500);
@@ -29,6 +30,12 @@ public final class EnsembleBuilder {
     private final List<Path> scripts = new ArrayList<>();
 
     EnsembleBuilder() {}
+
+    /** Where the servers run; what {@link Backend#configured()} says if not called. */
+    public EnsembleBuilder backend(Backend backend) {
+        this.backend = backend;
+        return this;
+    }
 
     /** How many servers, 1 to 5; 3 if not called. A single one runs standalone. */
     public EnsembleBuilder servers(int number) {
@@ -125,11 +132,26 @@ public final class EnsembleBuilder {
     /** Returns an ensemble that has not been started. */
     public Ensemble build() {
         Release chosen = release == null ? Release.current() : release;
+        Backend place = backend == null ? Backend.configured() : backend;
         return new Ensemble(new Settings(
-                servers, chosen, tickTime, initLimit, syncLimit, config, jvmProperties, rules, scripts, startWithin));
+                place,
+                servers,
+                chosen,
+                tickTime,
+                initLimit,
+                syncLimit,
+                config,
+                jvmProperties,
+                rules,
+                scripts,
+                startWithin));
     }
 
-    /** Returns an ensemble that has a leader and answers at every server. Blocks for some seconds. */
+    /**
+     * Returns an ensemble that has a leader and answers at every server. Blocks for some seconds.
+     *
+     * @throws BackendUnavailableException if the servers cannot run where they should
+     */
     public Ensemble start() throws InterruptedException {
         Ensemble ensemble = build();
         ensemble.start();

@@ -100,6 +100,13 @@ public record Release(String version, List<Path> classPath) {
         return "ZooKeeper " + version;
     }
 
+    /** Returns whether this release is older than the first one of this line. */
+    boolean isBefore(int major, int minor) {
+        String[] numbers = version.split("\\.", 3);
+        int ours = Integer.parseInt(numbers[0]);
+        return ours < major || (ours == major && Integer.parseInt(numbers[1]) < minor);
+    }
+
     /** Returns the class path of a server: the release, and what of ours has to run inside it. */
     String classPathWith(Path ours) {
         return Stream.concat(classPath.stream(), Stream.of(ours))

@@ -6,16 +6,15 @@ import io.holdfast.testing.gate.ServerRule;
 import io.holdfast.testing.proxy.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * One server of an {@link Ensemble}: a process, its data, and the proxy before it.
+ * One server of an {@link Ensemble}: a process or a container, its data, and the proxy before it.
  *
  * <p>Thread-safe. A verb has taken effect when it returns; those that wait longer say so.
  */
@@ -26,23 +25,20 @@ public final class Server {
 
     private final int id;
     private final Settings settings;
-    private final Path ensembleDirectory;
     private final ServerFiles files;
-    private final InetSocketAddress address;
+    private final ServerHost host;
     private final FaultProxy proxy;
+    private final Set<Link> missing = EnumSet.noneOf(Link.class);
 
-    private volatile @Nullable ServerProcess process;
     private volatile boolean paused;
+    private volatile boolean disconnected;
 
-    Server(int id, Settings settings, Path ensembleDirectory, List<ServerFiles.Addresses> ensemble) throws IOException {
+    Server(int id, Settings settings, ServerFiles files, ServerHost host) throws IOException {
         this.id = id;
         this.settings = settings;
-        this.ensembleDirectory = ensembleDirectory;
-        this.files = new ServerFiles(ensembleDirectory.resolve("server-" + id));
-        this.address = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), ensemble.get(id - 1).client());
-        files.write(id, settings, ensemble);
-        this.proxy = FaultProxy.to(address);
+        this.files = files;
+        this.host = host;
+        this.proxy = FaultProxy.to(host.address());
     }
 
     /** Returns the server's number, from 1; also the high byte of the session ids it hands out. */
@@ -52,7 +48,8 @@ public final class Server {
 
     /** Returns the connect string that leads straight to this server. */
     public String connectString() {
-        return "127.0.0.1:" + address.getPort();
+        return host.address().getAddress().getHostAddress() + ":"
+                + host.address().getPort();
     }
 
     /** Returns the proxy before this server, which clients use that connect through it. */
@@ -60,80 +57,111 @@ public final class Server {
         return proxy;
     }
 
-    /** Starts the process on the data it has; does not wait until it serves. Does nothing if it runs. */
+    /** Starts the server, connected, on the data it has; does not wait until it serves. Does nothing if it runs. */
     public synchronized void start() {
         if (isAlive()) {
             return;
         }
+        reconnect();
         try {
-            process = ServerProcess.start(settings, ensembleDirectory, files);
+            host.start();
             paused = false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Asks the process to end (SIGTERM) and waits for that. */
+    /** Asks the server to end (SIGTERM) and waits for that. */
     public synchronized void stop() {
         resume();
-        ServerProcess running = process;
-        if (running != null) {
-            running.stop();
-        }
+        host.stop();
     }
 
-    /** Ends the process on the spot (SIGKILL), paused or not. */
+    /** Ends the server on the spot (SIGKILL), paused or not. */
     public synchronized void kill() {
-        ServerProcess running = process;
-        if (running != null) {
-            running.kill();
-        }
+        host.kill();
         paused = false;
     }
 
-    /** Stops the process where it is (SIGSTOP): its connections stay open and nothing answers. */
+    /** Stops the server where it is (SIGSTOP, or all of its container): connections stay open and nothing answers. */
     public synchronized void pause() {
-        running().signal("STOP");
+        requireAlive();
+        host.pause();
         paused = true;
     }
 
-    /** Lets a paused process go on (SIGCONT). */
+    /** Lets a paused server go on. */
     public synchronized void resume() {
         if (paused && isAlive()) {
-            running().signal("CONT");
+            host.resume();
         }
         paused = false;
     }
 
-    /** Ends the process if it runs, starts it again on the same data and ports, and blocks until it serves. */
+    /**
+     * Takes the server off the network: neither clients nor other servers reach it, all packets are lost, and no connection
+     * is closed. The server runs on.
+     *
+     * @throws UnsupportedOperationException if the server is a process
+     */
+    public synchronized void disconnect() {
+        disconnectFromPeers();
+        leave(Link.CLIENTS);
+    }
+
+    /**
+     * As {@link #disconnect()}, from the other servers only: a partition between servers, on whose smaller side clients go
+     * on talking to a server that has lost its quorum.
+     *
+     * @throws UnsupportedOperationException if the server is a process
+     */
+    public synchronized void disconnectFromPeers() {
+        leave(Link.PEERS);
+    }
+
+    /** Ends {@link #disconnect()} and {@link #disconnectFromPeers()}; the server has the addresses it had. */
+    public synchronized void reconnect() {
+        for (Link link : Set.copyOf(missing)) {
+            host.join(link);
+            missing.remove(link);
+        }
+        disconnected = false;
+    }
+
+    /** Ends the server if it runs, starts it again on the same data and address, and blocks until it serves. */
     public void restart() throws InterruptedException {
         stop();
         start();
         awaitServing(SERVING_LIMIT);
     }
 
-    /** Returns whether the process exists, paused or not. */
+    /** Returns whether the server runs, paused or not. */
     public boolean isAlive() {
-        ServerProcess running = process;
-        return running != null && running.isAlive();
+        return host.isAlive();
     }
 
-    /** Returns whether the process is paused. */
+    /** Returns whether the server is paused. */
     public boolean isPaused() {
         return paused;
     }
 
+    /** Returns whether the server is cut off from the other servers, or from everybody. */
+    public boolean isDisconnected() {
+        return disconnected;
+    }
+
     /** Returns the process id. */
     public long pid() {
-        return running().pid();
+        requireAlive();
+        return host.pid();
     }
 
     /** Returns the server's answer to a four letter word; waits a second at most. */
     public String fourLetterWord(String word) throws IOException {
-        return FourLetterWord.ask(address, word, ANSWER_LIMIT);
+        return FourLetterWord.ask(host.address(), word, ANSWER_LIMIT);
     }
 
-    /** Returns the part this server plays; empty if it is down, paused or not serving. Waits a second at most. */
+    /** Returns the part this server plays; empty if it is down, paused, disconnected or not serving. Waits a second at most. */
     public Optional<Mode> mode() {
         return status().map(Status::mode);
     }
@@ -141,11 +169,10 @@ public final class Server {
     /**
      * Blocks until this server is part of a quorum.
      *
-     * @throws IllegalStateException with the end of its log, if that takes too long or its process ends
+     * @throws IllegalStateException with the end of its log, if that takes too long or it ends
      */
     public void awaitServing(Duration limit) throws InterruptedException {
-        Waiting.until(
-                limit, () -> mode().isPresent(), () -> isAlive() ? null : "its process has ended", this::describe);
+        Waiting.until(limit, () -> mode().isPresent(), () -> isAlive() ? null : "it has ended", this::describe);
     }
 
     /** Returns this server's side of a gate: what it holds waits at this server only. */
@@ -170,12 +197,12 @@ public final class Server {
 
     @Override
     public String toString() {
-        String state = paused ? "paused" : isAlive() ? "running" : "down";
+        String state = !isAlive() ? "down" : paused ? "paused" : disconnected ? "disconnected" : "running";
         return "server " + id + " (" + settings.release() + ", " + connectString() + ", " + state + ")";
     }
 
     Optional<Status> status() {
-        if (paused || !isAlive()) {
+        if (paused || disconnected || !isAlive()) {
             return Optional.empty();
         }
         try {
@@ -193,11 +220,18 @@ public final class Server {
         return files.gates();
     }
 
-    private ServerProcess running() {
-        ServerProcess running = process;
-        if (running == null || !running.isAlive()) {
-            throw new IllegalStateException("no process runs: " + this);
+    private void leave(Link link) {
+        if (missing.contains(link)) {
+            return;
         }
-        return running;
+        host.leave(link);
+        missing.add(link);
+        disconnected = true;
+    }
+
+    private void requireAlive() {
+        if (!isAlive()) {
+            throw new IllegalStateException("it does not run: " + this);
+        }
     }
 }

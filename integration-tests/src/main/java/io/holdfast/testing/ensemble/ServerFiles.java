@@ -34,17 +34,21 @@ final class ServerFiles {
         this.directory = directory;
     }
 
-    /** Writes everything a server finds at its start. */
-    void write(int id, Settings settings, List<Addresses> ensemble) throws IOException {
-        Files.createDirectories(data());
+    /** Writes what every server needs, wherever it runs. */
+    void prepare(Settings settings) throws IOException {
         Files.createDirectories(gates());
+        if (!settings.rules().isEmpty()) {
+            Files.writeString(rules(), String.join("\n", settings.rules()));
+        }
+    }
+
+    /** Writes what a process finds at its start. */
+    void writeConfig(int id, Settings settings, List<Addresses> ensemble) throws IOException {
+        Files.createDirectories(data());
         Files.writeString(data().resolve("myid"), Integer.toString(id));
         Files.writeString(directory.resolve("logback.xml"), LOGBACK);
         Files.writeString(directory.resolve("log4j.properties"), LOG4J);
         Files.write(config(), configLines(id, settings, ensemble));
-        if (!settings.rules().isEmpty()) {
-            Files.writeString(rules(), String.join("\n", settings.rules()));
-        }
     }
 
     Path directory() {
@@ -83,17 +87,10 @@ final class ServerFiles {
 
     private List<String> configLines(int id, Settings settings, List<Addresses> ensemble) {
         Map<String, String> config = new LinkedHashMap<>();
-        config.put("tickTime", Long.toString(settings.tickTime().toMillis()));
-        config.put("initLimit", Integer.toString(settings.initLimit()));
-        config.put("syncLimit", Integer.toString(settings.syncLimit()));
         config.put("dataDir", data().toString());
         config.put("clientPort", Integer.toString(ensemble.get(id - 1).client()));
         config.put("clientPortAddress", "127.0.0.1");
-        config.put("maxClientCnxns", "0");
-        config.put("admin.enableServer", "false");
-        config.put("4lw.commands.whitelist", "*");
-        config.put("forceSync", "no");
-        config.putAll(settings.config());
+        config.putAll(settings.configWithDefaults());
         List<String> lines = new ArrayList<>();
         config.forEach((key, value) -> lines.add(key + "=" + value));
         if (ensemble.size() > 1) {

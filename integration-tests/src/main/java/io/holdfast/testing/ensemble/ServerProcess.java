@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.testing.ensemble;
 
-import io.holdfast.testing.gate.ServerGate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One run of one server, as a process of its own. */
 final class ServerProcess {
 
-    private static final String BYTEMAN_PROPERTY = "holdfast.byteman";
     private static final long STOP_SECONDS = 10;
 
     private final Process process;
@@ -101,20 +96,10 @@ final class ServerProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Xshare:auto",
-                "-Djava.net.preferIPv4Stack=true",
-                "-Dzookeeper.jmx.log4j.disable=true",
                 "-Dlogback.configurationFile=" + files.directory().resolve("logback.xml"),
                 "-Dlog4j.configuration="
-                        + files.directory().resolve("log4j.properties").toUri(),
-                "-D" + ServerGate.DIRECTORY_PROPERTY + "=" + files.gates()));
-        if (settings.usesByteman()) {
-            command.add(agent(settings, files));
-        }
-        settings.jvmProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
+                        + files.directory().resolve("log4j.properties").toUri()));
+        command.addAll(JvmFlags.of(settings, files, Path::toString));
         command.addAll(List.of(
                 "-cp",
                 settings.release().classPathWith(BuildDirectory.classes()),
@@ -122,21 +107,5 @@ final class ServerProcess {
                 ensembleDirectory.toString(),
                 files.config().toString()));
         return command;
-    }
-
-    private static String agent(Settings settings, ServerFiles files) {
-        Path jar = System.getProperty(BYTEMAN_PROPERTY) == null
-                ? Release.origin("org.jboss.byteman.agent.Main")
-                        .orElseGet(() -> BuildDirectory.find(BYTEMAN_PROPERTY, "byteman/byteman.jar"))
-                : BuildDirectory.find(BYTEMAN_PROPERTY, "byteman/byteman.jar");
-        if (!Files.isReadable(jar)) {
-            throw new IllegalStateException(
-                    "Byteman rules need the agent, but there is no " + jar + "; set -D" + BYTEMAN_PROPERTY);
-        }
-        Stream<Path> rules = settings.rules().isEmpty() ? Stream.of() : Stream.of(files.rules());
-        return "-javaagent:" + jar + "="
-                + Stream.concat(rules, settings.scripts().stream())
-                        .map(script -> "script:" + script)
-                        .collect(Collectors.joining(","));
     }
 }

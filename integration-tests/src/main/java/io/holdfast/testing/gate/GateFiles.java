@@ -60,8 +60,8 @@ final class GateFiles {
                         .map(session -> "\n" + Long.toHexString(session))
                         .collect(Collectors.joining());
         try {
-            Path draft = Files.createTempFile(directory, name, ".draft");
-            Files.writeString(draft, text);
+            // not a temporary file, which the user of another container could not read
+            Path draft = Files.writeString(directory.resolve(name + "." + UUID.randomUUID() + ".draft"), text);
             moveInPlace(draft, closedFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

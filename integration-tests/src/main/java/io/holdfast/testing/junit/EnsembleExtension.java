@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.testing.junit;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.holdfast.testing.ensemble.BackendUnavailableException;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.EnsembleBuilder;
 import io.holdfast.testing.proxy.FaultProxy;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * static final EnsembleExtension servers = EnsembleExtension.of(Ensemble.builder().servers(3));
  * }</pre>
  *
- * <p>Must be a static field. After a test that failed, the state of every server, the end of its log and how long this JVM had
+ * <p>Where the servers cannot run at all, because there is no container engine, the class is skipped. Must be a static field. After a test that failed, the state of every server, the end of its log and how long this JVM had
  * stood still go to the standard error. Nodes that a test leaves behind stay: use a path of its own in each test.
  */
 public final class EnsembleExtension
@@ -48,7 +51,12 @@ public final class EnsembleExtension
     @Override
     public void beforeAll(ExtensionContext context) throws InterruptedException {
         Stalls.watch();
-        ensemble = builder.start();
+        try {
+            ensemble = builder.start();
+        } catch (BackendUnavailableException e) {
+            System.out.println(context.getDisplayName() + " is skipped: " + e.getMessage());
+            abort(e.getMessage());
+        }
     }
 
     @Override

@@ -92,6 +92,17 @@ class EnsembleIT {
     }
 
     @Test
+    void saysWhatItTakesForAServerToLoseItsNetwork() throws InterruptedException {
+        try (Ensemble single =
+                Ensemble.builder().backend(Backend.PROCESSES).servers(1).start()) {
+            assertThatThrownBy(single.server(1)::disconnect)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("-Dholdfast.backend=containers");
+            assertThat(single.server(1).isDisconnected()).isFalse();
+        }
+    }
+
+    @Test
     void showsTheLogOfAServerThatCannotStart() {
         Ensemble broken =
                 Ensemble.builder().servers(1).config("tickTime", "soon").build();
