@@ -82,6 +82,7 @@ final class Soak {
     /** Plays it, and returns what is on record. Blocks for its length. */
     SoakRecord play() throws IOException, InterruptedException, KeeperException {
         prepare();
+        System.out.println("Soak: " + settings.command()); // whatever becomes of it
         try (Ensemble ensemble = Ensemble.builder()
                         .tickTime(Game.TICK)
                         .syncLimit(8)
