@@ -2,8 +2,6 @@
 package io.holdfast.guarantees;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.guarantees.ContendingProcess.Setup;
-import io.holdfast.guarantees.Contention.Kind;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;
 import io.holdfast.testing.history.Run;
@@ -27,12 +25,11 @@ import org.jspecify.annotations.Nullable;
  * A member as its test sees it: one {@link ContendingProcess} after the other, and a way to each server that belongs to
  * this member alone, so that it can be hurt alone. Thread-safe.
  */
-final class Contender implements AutoCloseable {
+public final class Contender implements AutoCloseable {
 
-    private final Kind kind;
     private final String name;
     private final Path directory;
-    private final long seed;
+    private final Program program;
     private final List<FaultProxy> road = new ArrayList<>();
 
     @GuardedBy("this")
@@ -44,11 +41,25 @@ final class Contender implements AutoCloseable {
     @GuardedBy("this")
     private final Map<Integer, Long> deaths = new HashMap<>();
 
-    Contender(Kind kind, String name, Ensemble ensemble, Path directory, long seed) throws IOException {
-        this.kind = kind;
+    /** What a member's processes run. */
+    @FunctionalInterface
+    public interface Program {
+
+        /**
+         * Returns the end of the command line of one process: options of its JVM, the main class, its arguments.
+         *
+         * @param run which of the member's processes, from 1
+         * @param connectString the member's own ways to the servers
+         * @param directory where the process may write
+         */
+        List<String> command(String member, int run, String connectString, Path directory);
+    }
+
+    /** A member that has a way to each server, but no process yet. */
+    public Contender(String name, Ensemble ensemble, Path directory, Program program) throws IOException {
         this.name = name;
         this.directory = directory;
-        this.seed = seed;
+        this.program = program;
         for (Server server : ensemble.servers()) {
             String address = server.connectString();
             int colon = address.lastIndexOf(':');
@@ -58,27 +69,24 @@ final class Contender implements AutoCloseable {
     }
 
     /** Starts the member's next process if none runs. */
-    synchronized void start() {
+    public synchronized void start() {
         if (process != null && process.isAlive()) {
             return;
         }
         run++;
-        Setup setup = new Setup(kind, name, run, connectString(), directory, seed);
         Path log = directory.resolve(name + "." + run + ".log");
         try {
             process = new ProcessBuilder(Stream.concat(
                                     Stream.of(
                                             Path.of(System.getProperty("java.home"), "bin", "java")
                                                     .toString(),
-                                            "-Xmx64m",
                                             "-XX:+UseSerialGC",
                                             "-XX:TieredStopAtLevel=1",
                                             "-XX:-UsePerfData",
                                             "-Djava.net.preferIPv4Stack=true",
                                             "-cp",
-                                            System.getProperty("java.class.path"),
-                                            ContendingProcess.class.getName()),
-                                    Stream.of(setup.args()))
+                                            System.getProperty("java.class.path")),
+                                    program.command(name, run, connectString(), directory).stream())
                             .toList())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -96,6 +104,17 @@ final class Contender implements AutoCloseable {
     /** SIGCONT. */
     void goOn() {
         signal("CONT");
+    }
+
+    /** Asks the process to end well, by the end of its standard input; does not wait. */
+    synchronized void leave() {
+        try {
+            if (process != null) {
+                process.getOutputStream().close();
+            }
+        } catch (IOException e) {
+            // it is gone already
+        }
     }
 
     /** SIGKILL, and waits until the process is gone. */
@@ -116,7 +135,7 @@ final class Contender implements AutoCloseable {
      *
      * @throws AssertionError if it has ended by itself
      */
-    synchronized void askToFinish() throws IOException {
+    public synchronized void askToFinish() throws IOException {
         if (process == null || !process.isAlive()) {
             throw new AssertionError("the process of " + this + " has ended by itself, see its log in " + directory);
         }
@@ -128,10 +147,25 @@ final class Contender implements AutoCloseable {
      *
      * @throws AssertionError if it does not end in time, or not well
      */
-    synchronized void awaitEnd(Duration limit) throws InterruptedException {
+    public synchronized void awaitEnd(Duration limit) throws InterruptedException {
         if (process == null || !process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
             throw new AssertionError("the process of " + this + " does not end well, see its log in " + directory);
         }
+    }
+
+    /** Returns the member's name, which its processes share. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns how many processes there have been. */
+    public synchronized int processes() {
+        return run;
+    }
+
+    /** Returns when which process was gone that had to be killed. */
+    public synchronized Map<Integer, Long> deaths() {
+        return Map.copyOf(deaths);
     }
 
     /** Reads what all processes of this member have written so far. */

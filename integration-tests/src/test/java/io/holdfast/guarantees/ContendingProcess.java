@@ -8,6 +8,7 @@ import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Entry;
 import io.holdfast.testing.history.Recorder;
 import io.holdfast.testing.history.Run;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * A process that asks for a right again and again, writes under it, holds it for a random while and gives it back, and that
  * appends to its own file what happens. It comes to an end when its standard input does.
  */
-final class ContendingProcess {
+public final class ContendingProcess {
 
     /** How often a holder looks whether it still holds, and writes. */
     static final Duration STEP = Duration.ofMillis(40);
@@ -34,10 +35,10 @@ final class ContendingProcess {
     private final Setup setup;
     private final Recorder recorder;
     private final Random random;
-    private final CountDownLatch finishing = new CountDownLatch(1);
+    private final CountDownLatch finishing;
 
     /** What a process is told on its command line. */
-    record Setup(Kind kind, String member, int run, String connectString, Path directory, long seed) {
+    public record Setup(Kind kind, String member, int run, String connectString, Path directory, long seed) {
 
         static Setup of(String[] args) {
             return new Setup(
@@ -60,26 +61,32 @@ final class ContendingProcess {
         }
     }
 
-    private ContendingProcess(Setup setup, Recorder recorder) {
+    private ContendingProcess(Setup setup, Recorder recorder, CountDownLatch finishing) {
         this.setup = setup;
         this.recorder = recorder;
+        this.finishing = finishing;
         this.random = new Random(setup.seed() * 31 + setup.runName().hashCode());
     }
 
     /** Contends until the standard input ends; see {@link Setup}. */
     public static void main(String[] args) throws Exception {
-        Setup setup = Setup.of(args);
-        ContendingProcess process =
-                new ContendingProcess(setup, new Recorder(Run.file(setup.directory(), setup.member(), setup.run())));
-        Thread playing = new Thread(process::play, "playing");
-        playing.setDaemon(true);
-        playing.start();
+        CountDownLatch finishing = new CountDownLatch(1);
+        Thread playing = start(Setup.of(args), finishing);
         while (System.in.read() >= 0) {
             // whatever is said, only the end counts
         }
-        process.finishing.countDown();
+        finishing.countDown();
         playing.join(LAST_ROUND.toMillis());
         System.exit(playing.isAlive() ? 1 : 0);
+    }
+
+    /** Contends in a thread of its own, which ends with the first round after the latch has been counted down. */
+    public static Thread start(Setup setup, CountDownLatch finishing) throws IOException {
+        Recorder recorder = new Recorder(Run.file(setup.directory(), setup.member(), setup.run()));
+        Thread playing = new Thread(new ContendingProcess(setup, recorder, finishing)::play, "playing");
+        playing.setDaemon(true);
+        playing.start();
+        return playing;
     }
 
     private void play() {

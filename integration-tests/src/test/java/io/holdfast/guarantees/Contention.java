@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What a {@link ContendingProcess} contends for, one right of one kind, and with which library. */
-interface Contention extends AutoCloseable {
+public interface Contention extends AutoCloseable {
 
     /** Which right, and which nodes are behind it. */
     enum Kind {

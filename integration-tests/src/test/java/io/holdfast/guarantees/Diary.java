@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Everything one client said of itself, with the time at which it said so. Thread-safe. */
-final class Diary implements HoldfastObserver {
+public final class Diary implements HoldfastObserver {
 
     private final long beginning = System.nanoTime();
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
     /** One event and when it was heard, as {@link System#nanoTime()} counts. */
-    record Entry(long nanoTime, HoldfastEvent event) {}
+    public record Entry(long nanoTime, HoldfastEvent event) {}
 
     /**
      * A time during which the client said that it had a node.
@@ -36,7 +36,7 @@ final class Diary implements HoldfastObserver {
      * @param fromNanos when it began to say so
      * @param toNanos when it ceased to; {@link Long#MAX_VALUE} if it still does
      */
-    record Claim(String path, long session, long fromNanos, long toNanos) {}
+    public record Claim(String path, long session, long fromNanos, long toNanos) {}
 
     @Override
     public void onEvent(HoldfastEvent event) {
@@ -44,12 +44,12 @@ final class Diary implements HoldfastObserver {
     }
 
     /** Returns all events of one kind, in order. */
-    <E extends HoldfastEvent> List<E> events(Class<E> kind) {
+    public <E extends HoldfastEvent> List<E> events(Class<E> kind) {
         return all(kind).map(entry -> kind.cast(entry.event())).toList();
     }
 
     /** Returns every claim, in the order in which they began. */
-    List<Claim> claims() {
+    public List<Claim> claims() {
         List<Claim> claims = new ArrayList<>();
         Map<String, Claim> open = new LinkedHashMap<>();
         all(RegistrationChanged.class).forEach(entry -> {
@@ -68,7 +68,7 @@ final class Diary implements HoldfastObserver {
     }
 
     /** Returns every session the client learned of. */
-    Set<Long> sessions() {
+    public Set<Long> sessions() {
         return all(SessionChanged.class)
                 .map(entry -> entry.event().sessionId())
                 .filter(session -> session != 0)
@@ -76,7 +76,7 @@ final class Diary implements HoldfastObserver {
     }
 
     /** Returns when the client first took this session for over; empty if it did not. */
-    OptionalLong endOf(long session) {
+    public OptionalLong endOf(long session) {
         return all(SessionChanged.class)
                 .filter(entry -> entry.event().sessionId() == session)
                 .filter(entry -> Set.of("Expired", "Closed").contains(((SessionChanged) entry.event()).to()))
@@ -85,7 +85,7 @@ final class Diary implements HoldfastObserver {
     }
 
     /** Returns when this session was confirmed first; empty if it was not. */
-    OptionalLong confirmationOf(long session) {
+    public OptionalLong confirmationOf(long session) {
         return all(SessionConfirmed.class)
                 .filter(entry -> entry.event().sessionId() == session)
                 .mapToLong(Entry::nanoTime)

@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** Holds what a client said against what the servers had and what went over the wire. */
-final class Evidence {
+public final class Evidence {
 
     /** How long a client may need to hear of what happened to its node; mostly for a test machine that is busy. */
-    static final Duration DELIVERY = Duration.ofSeconds(1);
+    public static final Duration DELIVERY = Duration.ofSeconds(1);
 
     private Evidence() {}
 
     /** Checks all that must hold of every client at every time. */
-    static void requireTruth(Member member, OwnerObserver observer) {
+    public static void requireTruth(Member member, OwnerObserver observer) {
         claimsAreTrue(member, observer);
         nothingIsBornDead(member, observer);
     }
@@ -34,7 +34,7 @@ final class Evidence {
      * While the client says that a node is registered, some server holds it, owned by that session; what lasts no longer
      * than the delivery of an event is forgiven.
      */
-    static void claimsAreTrue(Member member, OwnerObserver observer) {
+    public static void claimsAreTrue(Member member, OwnerObserver observer) {
         for (Claim claim : member.diary().claims()) {
             Duration untrue = longestDenial(claim, observer.history(claim.path()));
             assertThat(untrue)
@@ -46,7 +46,7 @@ final class Evidence {
     }
 
     /** No node appears whose owner is a session that the client never learned of, or already took for over. */
-    static void nothingIsBornDead(Member member, OwnerObserver observer) {
+    public static void nothingIsBornDead(Member member, OwnerObserver observer) {
         member.diary().claims().stream().map(Claim::path).distinct().forEach(path -> {
             for (Span span : observer.everySpanOf(path)) {
                 String story =
@@ -63,7 +63,7 @@ final class Evidence {
     }
 
     /** No ephemeral create but the probe is sent before its session is confirmed (I1), on any connection through a proxy. */
-    static void nothingIsCreatedUnconfirmed(Member member, Ensemble ensemble) {
+    public static void nothingIsCreatedUnconfirmed(Member member, Ensemble ensemble) {
         List<RecordedRequest> creates = ensemble.proxies().stream()
                 .flatMap(proxy -> proxy.requests().stream())
                 .filter(RecordedRequest::ephemeral)
@@ -79,7 +79,7 @@ final class Evidence {
         });
     }
 
-    static boolean isProbe(RecordedRequest request) {
+    public static boolean isProbe(RecordedRequest request) {
         return request.ephemeral() && request.path() != null && request.path().startsWith("/holdfast.no-such-parent.");
     }
 

@@ -3,6 +3,7 @@ package io.holdfast.guarantees;
 
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.guarantees.ContendingProcess.Setup;
 import io.holdfast.guarantees.Contention.Kind;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.history.CommittedWrite;
@@ -18,16 +19,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Some processes contend for one right on a real ensemble, while faults are played, and then in peace. */
-final class Game {
+public final class Game {
 
-    static final Duration TICK = Duration.ofMillis(250);
-    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
-    static final Limits LIMITS = new Limits(SESSION_TIMEOUT, Duration.ofSeconds(1), Duration.ofSeconds(30));
+    public static final Duration TICK = Duration.ofMillis(250);
+    public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
+    public static final Limits LIMITS = new Limits(SESSION_TIMEOUT, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private static final List<String> MEMBERS = List.of("ada", "bob", "cyd", "dan", "eve");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -57,17 +59,25 @@ final class Game {
             operator.create(Contention.SHARED);
             operator.create(Contention.WRITES);
             for (String member : MEMBERS) {
-                contenders.add(new Contender(kind, member, ensemble, directory, seed));
+                contenders.add(new Contender(member, ensemble, directory, this::program));
             }
-            try (FaultPlayer player = new FaultPlayer(kind, ensemble, contenders, operator, seed)) {
-                return play(player, operator, directory);
+            LineOperator line = new LineOperator(kind, contenders, operator);
+            try (FaultPlayer player =
+                    new FaultPlayer(ensemble, contenders, List.of(line), planned -> Optional.empty())) {
+                return play(player, line, operator, directory);
             }
         } finally {
             contenders.forEach(Contender::close);
         }
     }
 
-    private History play(FaultPlayer player, Operator operator, Path directory)
+    private List<String> program(String member, int run, String connectString, Path directory) {
+        List<String> program = new ArrayList<>(List.of("-Xmx64m", ContendingProcess.class.getName()));
+        program.addAll(List.of(new Setup(kind, member, run, connectString, directory, seed).args()));
+        return program;
+    }
+
+    private History play(FaultPlayer player, LineOperator line, Operator operator, Path directory)
             throws IOException, InterruptedException, KeeperException {
         contenders.forEach(Contender::start);
         await("every process has begun").atMost(START_LIMIT).until(() -> runs().stream()
@@ -75,14 +85,14 @@ final class Game {
         long began = System.nanoTime();
         player.play(FaultPlan.of(seed, length, MEMBERS.size()));
         long calm = System.nanoTime();
-        awaitEntrance(history(began, calm, List.of(), player));
+        awaitEntrance(history(began, calm, List.of(), player, line));
         for (Contender contender : contenders) {
             contender.askToFinish();
         }
         for (Contender contender : contenders) {
             contender.awaitEnd(FINISH_LIMIT);
         }
-        History history = history(began, calm, ledger(operator), player);
+        History history = history(began, calm, ledger(operator), player, line);
         Report report = new Report(history, LIMITS);
         Files.writeString(directory.resolve("report.txt"), report + "\n" + report.faults());
         return history;
@@ -109,10 +119,10 @@ final class Game {
         return ledger;
     }
 
-    private History history(long began, long calm, List<CommittedWrite> ledger, FaultPlayer player) {
+    private History history(long began, long calm, List<CommittedWrite> ledger, FaultPlayer player, LineOperator line) {
         String title = "%s, %d processes, %d s of faults, seed %d (replay: -Dholdfast.history.seed=%d)"
                 .formatted(kind, MEMBERS.size(), length.toSeconds(), seed, seed);
-        return new History(title, began, calm, runs(), ledger, player.deletions(), player.faults());
+        return new History(title, began, calm, runs(), ledger, line.deletions(), player.faults());
     }
 
     private static History with(List<Run> runs, History history) {

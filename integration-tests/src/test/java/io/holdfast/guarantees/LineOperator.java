@@ -4,13 +4,12 @@ package io.holdfast.guarantees;
 import io.holdfast.guarantees.Contention.Kind;
 import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Deletion;
-import io.holdfast.testing.history.FaultKind;
+import io.holdfast.testing.history.PlannedFault;
 import io.holdfast.testing.proxy.FaultProxy;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,7 +21,7 @@ import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.data.Stat;
 
 /** An operator who deletes nodes of those who hold and of those who wait, and keeps which. */
-final class LineOperator {
+public final class LineOperator {
 
     private static final Duration HOLDER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(1_500);
@@ -32,7 +31,6 @@ final class LineOperator {
     private final Kind kind;
     private final List<Contender> contenders;
     private final Operator operator;
-    private final Random random;
     private final List<Deletion> deletions = new CopyOnWriteArrayList<>();
 
     /**
@@ -47,15 +45,15 @@ final class LineOperator {
         void run() throws KeeperException, InterruptedException;
     }
 
-    LineOperator(Kind kind, List<Contender> contenders, Operator operator, long seed) {
+    /** An operator in the line of these contenders. */
+    public LineOperator(Kind kind, List<Contender> contenders, Operator operator) {
         this.kind = kind;
         this.contenders = contenders;
         this.operator = operator;
-        this.random = new Random(seed);
     }
 
     /** Returns which nodes are gone, or may be. */
-    List<Deletion> deletions() {
+    public List<Deletion> deletions() {
         return List.copyOf(deletions);
     }
 
@@ -79,12 +77,12 @@ final class LineOperator {
     }
 
     /** Deletes a node. Whoever cannot be found or deleted now is spared: an operator gives up as well. */
-    Optional<Deleted> play(FaultKind fault) {
+    Optional<Deleted> play(PlannedFault fault) {
         try {
-            return switch (fault) {
+            return switch (fault.kind()) {
                 case HOLDER_DELETED -> deleteHolder(writer -> LineOperator::nothing);
                 case HOLDER_DELETED_AHEAD_OF_ITS_WRITE -> deleteHolder(this::holdUpAWrite);
-                case WAITER_DELETED -> deleteWaiter();
+                case WAITER_DELETED -> deleteWaiter(fault);
                 default -> throw new IllegalStateException("not a fault of a line: " + fault);
             };
         } catch (KeeperException e) {
@@ -143,12 +141,12 @@ final class LineOperator {
         proxy.toServer().release();
     }
 
-    private Optional<Deleted> deleteWaiter() throws KeeperException, InterruptedException {
+    private Optional<Deleted> deleteWaiter(PlannedFault fault) throws KeeperException, InterruptedException {
         List<String> line = line();
         if (line.size() < 2) {
             return Optional.empty();
         }
-        String path = line.get(1 + random.nextInt(line.size() - 1));
+        String path = fault.choose(line.subList(1, line.size()));
         Stat stat = operator.stat(path);
         return stat != null && delete(stat, () -> operator.delete(path))
                 ? Optional.of(new Deleted(name(path, stat), LineOperator::nothing))

@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Our client, with timeouts that fit a test, and its {@link Diary}. */
-final class Member implements AutoCloseable {
+public final class Member implements AutoCloseable {
 
     /** The servers' tick in these tests, the harness's default. */
-    static final Duration TICK = Duration.ofMillis(500);
+    public static final Duration TICK = Duration.ofMillis(500);
 
     /** What every client of these tests asks for, ours and the ordinary ones. */
-    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(3);
+    public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(3);
 
     /** How long after a session was last heard of its nodes may stand, leader changes aside. */
-    static final Duration GHOST_LIFE = SESSION_TIMEOUT.plus(TICK.multipliedBy(2));
+    public static final Duration GHOST_LIFE = SESSION_TIMEOUT.plus(TICK.multipliedBy(2));
 
     private final Diary diary;
     private final HoldfastClient client;
@@ -36,12 +36,12 @@ final class Member implements AutoCloseable {
     }
 
     /** Starts a client that has no registration yet. */
-    static Member start(String connectString, String memberId) {
+    public static Member start(String connectString, String memberId) {
         return start(connectString, memberId, settings -> {});
     }
 
     /** Starts a client with settings of its own. */
-    static Member start(String connectString, String memberId, Consumer<HoldfastClientBuilder> settings) {
+    public static Member start(String connectString, String memberId, Consumer<HoldfastClientBuilder> settings) {
         Diary diary = new Diary();
         HoldfastClientBuilder builder = HoldfastClient.builder()
                 .connectString(connectString)
@@ -54,31 +54,31 @@ final class Member implements AutoCloseable {
         return new Member(diary, builder.build().start());
     }
 
-    Registration register(String path) {
+    public Registration register(String path) {
         return register(path, RegistrationOptions.defaults());
     }
 
-    Registration register(String path, RegistrationOptions options) {
+    public Registration register(String path, RegistrationOptions options) {
         Registration registration = client.register(path, client.memberId().getBytes(StandardCharsets.UTF_8), options);
         registrations.add(registration);
         return registration;
     }
 
-    HoldfastClient client() {
+    public HoldfastClient client() {
         return client;
     }
 
-    Diary diary() {
+    public Diary diary() {
         return diary;
     }
 
     /** Returns the session at hand; 0 while there is none. */
-    long session() {
+    public long session() {
         return client.session().map(Session::id).map(id -> id.value()).orElse(0L);
     }
 
     /** Tells whether every node is registered in the session at hand. */
-    boolean isRegistered() {
+    public boolean isRegistered() {
         long session = session();
         return registrations.stream()
                 .allMatch(registration -> registration.state() instanceof RegistrationState.Registered registered
@@ -86,7 +86,7 @@ final class Member implements AutoCloseable {
     }
 
     /** Blocks until each node is registered; the failure carries the diary. */
-    void awaitRegistered(Duration limit) throws InterruptedException {
+    public void awaitRegistered(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         for (Registration registration : registrations) {
             try {

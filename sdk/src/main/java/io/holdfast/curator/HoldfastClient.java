@@ -189,10 +189,12 @@ public final class HoldfastClient implements AutoCloseable {
      * @throws IllegalArgumentException if the path or the data are refused; nothing is sent
      * @throws io.holdfast.error.CapacityExceededException if the path does not fit the budget; nothing is sent
      * @throws io.holdfast.error.OwnershipConflictException if this client has a registration at the path; nothing is sent
+     * @throws RefusedByEnsembleException if the options have a fence and {@code serversBefore34} is set; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed
      */
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
         requireStarted("register " + path);
+        options.fence().ifPresent(fence -> requireTransactions("The fence " + fence + " of " + path));
         Registration registration = registrations.register(settings.fullPath(path), data, settings.onServers(options));
         ephemeralWanted();
         return registration;
@@ -269,6 +271,22 @@ public final class HoldfastClient implements AutoCloseable {
      */
     public void requireDeadlines() {
         settings.line().session().requireCertainty(timeoutAtHand());
+    }
+
+    /**
+     * Refuses servers that have no transactions; for what is built on them, before it sends anything.
+     *
+     * @param what needs them, to begin the message with
+     * @throws RefusedByEnsembleException if {@code serversBefore34} is set
+     */
+    public void requireTransactions(String what) {
+        if (settings.line().isServersBefore34()) {
+            throw new RefusedByEnsembleException(
+                    what
+                            + " needs transactions, which servers before 3.4 do not have, and serversBefore34 is set; nothing was"
+                            + " sent. Upgrade the servers, or use registrations without a fence, and groups, which need none",
+                    null);
+        }
     }
 
     private Duration timeoutAtHand() {

@@ -322,7 +322,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         progress.judged(verdict);
         Decision decision = new Decision(options.conflicts(), context.settings(), in.negotiated());
         Action action = isClosing
-                ? decision.toLeave(verdict, encounter, attemptedIn::contains)
+                ? decision.toLeave(verdict, encounter, in.id(), attemptedIn::contains)
                 : decision.toOwn(verdict, encounter);
         act(in, action, encounter);
     }

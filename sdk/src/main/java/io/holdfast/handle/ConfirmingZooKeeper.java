@@ -37,6 +37,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     private final HandleWatcher watcher;
     private final OperationGate gate;
+    private final boolean isServersBefore34;
     private final EphemeralLedger ledger = new EphemeralLedger();
     private final HandleLife life;
 
@@ -68,6 +69,14 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         this.life = new HandleLife(
                 this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
         this.gate = life.gate();
+        this.isServersBefore34 = owner.abilities().isBefore34();
+    }
+
+    /** Such servers drop what they do not know, and whoever waits for the answer, or for one behind it, waits for ever. */
+    private void requireKnown(boolean isKnownBefore34, String path) throws KeeperException {
+        if (isServersBefore34 && !isKnownBefore34) {
+            throw KeeperException.create(Code.UNIMPLEMENTED, path);
+        }
     }
 
     EphemeralLedger ledger() {
@@ -115,6 +124,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     @Override
     public String create(String path, byte[] data, List<ACL> acl, CreateMode mode)
             throws KeeperException, InterruptedException {
+        requireKnown(!mode.isContainer(), path);
         gate.awaitTurn(mode.isEphemeral(), !life.isEventThread(), path);
         return noted(path, mode, () -> super.create(path, data, acl, mode));
     }
@@ -122,6 +132,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     @Override
     public String create(String path, byte[] data, List<ACL> acl, CreateMode mode, Stat stat, long ttl)
             throws KeeperException, InterruptedException {
+        requireKnown(false, path);
         gate.awaitTurn(mode.isEphemeral(), !life.isEventThread(), path);
         return noted(path, mode, () -> super.create(path, data, acl, mode, stat, ttl));
     }
@@ -137,6 +148,10 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name);
             }
         };
+        if (isServersBefore34 && mode.isContainer()) {
+            noting.processResult(Code.UNIMPLEMENTED.intValue(), path, ctx, null);
+            return;
+        }
         submit(
                 mode.isEphemeral(),
                 () -> super.create(path, data, acl, mode, noting, ctx),
@@ -160,6 +175,10 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name, stat);
             }
         };
+        if (isServersBefore34) {
+            noting.processResult(Code.UNIMPLEMENTED.intValue(), path, ctx, null, null);
+            return;
+        }
         submit(
                 mode.isEphemeral(),
                 () -> super.create(path, data, acl, mode, noting, ctx, ttl),
@@ -168,6 +187,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     @Override
     public List<OpResult> multi(Iterable<Op> ops) throws InterruptedException, KeeperException {
+        requireKnown(false, "multi");
         List<Op> copy = copy(ops);
         gate.awaitTurn(MultiNotes.createsEphemeral(copy), !life.isEventThread(), "multi");
         MultiNotes notes = MultiNotes.begin(copy, ledger);
@@ -191,6 +211,10 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, path, answeredCtx, results);
             }
         };
+        if (isServersBefore34) {
+            noting.processResult(Code.UNIMPLEMENTED.intValue(), null, ctx, null);
+            return;
+        }
         submit(
                 MultiNotes.createsEphemeral(copy),
                 () -> super.multi(copy, noting, ctx),

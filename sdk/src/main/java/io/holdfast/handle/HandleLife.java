@@ -43,7 +43,7 @@ public final class HandleLife implements ProbedHandle {
     interface Owner {
         SessionConfirmation confirm(HandleLife life);
 
-        boolean isServersBefore34();
+        ServerAbilities abilities();
 
         /** Tells whether a session is to be confirmed as soon as it is open. */
         boolean isEager();
@@ -94,8 +94,7 @@ public final class HandleLife implements ProbedHandle {
         this.patience = patience;
         this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
-        this.ops =
-                new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.isServersBefore34());
+        this.ops = new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.abilities());
         byte[] name = new byte[8];
         RANDOM.nextBytes(name);
         this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";

@@ -57,6 +57,7 @@ public final class HandleLine implements HandleLife.Owner {
     private final EarlierSessions earlier;
     private final LedgerDrain drain;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
+    private final ServerAbilities abilities;
     private final Map<HandleLife, Long> confirmingSince = new ConcurrentHashMap<>();
     private final Set<HandleLife> confirmedBefore = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +72,7 @@ public final class HandleLine implements HandleLife.Owner {
         this.settings = settings;
         this.observer = observer;
         this.ticker = ticker;
+        this.abilities = ServerAbilities.of(settings.isServersBefore34());
         this.threads = new LineThreads();
         this.pace = new OpeningPace(settings.pace());
         this.isEager = settings.isEager();
@@ -111,8 +113,8 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
-    public boolean isServersBefore34() {
-        return settings.isServersBefore34();
+    public ServerAbilities abilities() {
+        return abilities;
     }
 
     @Override

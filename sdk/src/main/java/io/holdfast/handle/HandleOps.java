@@ -33,32 +33,24 @@ final class HandleOps implements SessionOps {
     private final Ticker ticker;
     private final LongConsumer onWritten;
 
-    /** Then what such servers do not know must not be sent: they drop it, and all that follows waits for the answer. */
-    private final boolean isServersBefore34;
-
-    /** Set once the server answers Unimplemented to create2 (before 3.5), or if it is known never to answer (3.3). */
-    private volatile boolean hasNoCreate2;
-
-    /** Set once the server answers Unimplemented (before 3.6): it closes the connection behind that answer, each time. */
-    private volatile boolean hasNoEphemerals;
+    private final ServerAbilities abilities;
 
     /**
      * @param ticker the clock on which writes are timed
      * @param onWritten told when each answered write had been sent: the leader has checked the session for it as for a heartbeat
+     * @param abilities what the servers know, learned by all handles of a line together
      */
     HandleOps(
             ConfirmingZooKeeper handle,
             OperationGate gate,
             Ticker ticker,
             LongConsumer onWritten,
-            boolean isServersBefore34) {
+            ServerAbilities abilities) {
         this.handle = handle;
         this.ticker = ticker;
         this.onWritten = onWritten;
         this.gate = gate;
-        this.isServersBefore34 = isServersBefore34;
-        this.hasNoCreate2 = isServersBefore34;
-        this.hasNoEphemerals = isServersBefore34;
+        this.abilities = abilities;
     }
 
     @Override
@@ -68,10 +60,10 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode) {
-        if (isServersBefore34 && mode.isContainer()) {
+        if (abilities.isBefore34() && mode.isContainer()) {
             return CompletableFuture.failedFuture(KeeperException.create(Code.UNIMPLEMENTED, path));
         }
-        return hasNoCreate2 ? createOnly(path, data, acl, mode) : create2(path, data, acl, mode);
+        return abilities.create2().isMissing() ? createOnly(path, data, acl, mode) : create2(path, data, acl, mode);
     }
 
     private CompletionStage<Created> create2(String path, byte[] data, List<ACL> acl, CreateMode mode) {
@@ -81,8 +73,8 @@ final class HandleOps implements SessionOps {
                 path,
                 created,
                 () -> handle.sendCreate2(path, data, acl, mode, (rc, p, ctx, name, stat) -> {
-                    if (Code.get(rc) == Code.UNIMPLEMENTED) {
-                        hasNoCreate2 = true;
+                    abilities.create2().answered(FailureKind.codeOf(rc));
+                    if (rc == Code.UNIMPLEMENTED.intValue()) {
                         forward(createOnly(path, data, acl, mode), created);
                     } else {
                         complete(
@@ -177,7 +169,7 @@ final class HandleOps implements SessionOps {
     @Override
     public CompletionStage<List<OpResult>> multi(List<Op> ops) {
         CompletableFuture<List<OpResult>> result = write();
-        if (isServersBefore34) {
+        if (abilities.isBefore34()) {
             result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "multi"));
             return result;
         }
@@ -201,14 +193,12 @@ final class HandleOps implements SessionOps {
     @Override
     public CompletionStage<Set<String>> ephemerals() {
         CompletableFuture<Set<String>> result = new CompletableFuture<>();
-        if (hasNoEphemerals) {
+        if (abilities.ephemerals().isMissing()) {
             result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "/"));
             return result;
         }
         handle.sendGetEphemerals((rc, ctx, paths) -> {
-            if (Code.get(rc) == Code.UNIMPLEMENTED) {
-                hasNoEphemerals = true;
-            }
+            abilities.ephemerals().answered(FailureKind.codeOf(rc));
             complete(result, rc, "/", done -> done.complete(new TreeSet<>(paths)));
         });
         return result;

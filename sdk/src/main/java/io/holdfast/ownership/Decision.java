@@ -45,11 +45,14 @@ public record Decision(ConflictPolicy policy, SessionSettings settings, Duration
     }
 
     /**
-     * Decides for a registration that was closed while its create was under way or its connection was down.
+     * Decides for a registration that was closed while its create was under way or its connection was down. What our server
+     * shows may be what it alone holds: to a create that succeeded on all others it says NodeExists (H9).
      *
+     * @param current the session that asks
      * @param mayHaveCreatedIn tells whether this registration ever sent a create in a session
      */
-    public Action toLeave(Verdict verdict, Encounter encounter, Predicate<SessionId> mayHaveCreatedIn) {
+    public Action toLeave(
+            Verdict verdict, Encounter encounter, SessionId current, Predicate<SessionId> mayHaveCreatedIn) {
         if (verdict instanceof Verdict.Mine mine) {
             return new Action.Delete(mine.znode());
         }
@@ -57,7 +60,12 @@ public record Decision(ConflictPolicy policy, SessionSettings settings, Duration
             Action action = aboutKnownGhost(ghost, encounter);
             return action instanceof Action.ReplaceOrphan ? new Action.Delete(ghost.znode()) : action;
         }
-        return new Action.Gone();
+        boolean hidesOurs = verdict instanceof Verdict.KnownGhost
+                || verdict instanceof Verdict.UnknownGhost
+                || verdict instanceof Verdict.Foreign;
+        return hidesOurs && !encounter.replicasAsked() && mayHaveCreatedIn.test(current)
+                ? new Action.AskReplicas()
+                : new Action.Gone();
     }
 
     private Action aboutKnownGhost(Verdict.KnownGhost ghost, Encounter encounter) {

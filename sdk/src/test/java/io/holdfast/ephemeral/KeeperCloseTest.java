@@ -10,9 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.ephemeral.RegistrationState.Closed;
 import io.holdfast.ephemeral.RegistrationState.Closing;
+import io.holdfast.ownership.ReplicaView;
+import io.holdfast.ownership.ReplicaView.Identity;
 import io.holdfast.session.EndOutcome;
+import io.holdfast.session.SessionId;
 import io.holdfast.zookeeper.LittleTree.Call;
+import io.holdfast.zookeeper.Znode;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -281,6 +286,40 @@ class KeeperCloseTest {
 
         assertThat(registration.state()).isEqualTo(failed);
         assertThat(registration.ended()).isCompleted();
+    }
+
+    /** Found by the explorer: our server shows somebody's old node, all others hold the one that our create has made. */
+    @Test
+    void deletesItsOwnNodeOnTheOtherServersIfItsOwnServerShowsAnother() {
+        Znode stale = bench.put("/a", FOREIGN, "broker-8");
+        bench.replicas(
+                new ReplicaView("zk1:2181", true, Optional.of(new Identity(new SessionId(FOREIGN), stale.czxid(), 0))),
+                new ReplicaView("zk2:2181", true, Optional.of(new Identity(new SessionId(S1), 0x777, 0))));
+        bench.confirm(S1);
+        Registration registration =
+                bench.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults());
+        bench.time.runDue(); // the create is under way
+        close(registration);
+        bench.advance(Duration.ofSeconds(1));
+
+        assertThat(bench.tree.takeRequests()).containsSubsequence("CREATE /a", "DELETE /a", "MULTI /a,/a");
+        assertThat(registration.state()).isEqualTo(new Closed());
+    }
+
+    @Test
+    void leavesAnothersNodeAloneOnceEveryServerHasShownIt() {
+        Znode foreign = bench.put("/a", FOREIGN, "broker-8");
+        Identity held = new Identity(new SessionId(FOREIGN), foreign.czxid(), 0);
+        bench.replicas(
+                new ReplicaView("zk1:2181", true, Optional.of(held)),
+                new ReplicaView("zk2:2181", true, Optional.of(held)));
+        bench.confirm(S1);
+        Registration registration = bench.register(
+                "/a", RegistrationOptions.builder().waitForForeign().build());
+        close(registration);
+
+        assertThat(registration.state()).isEqualTo(new Closed());
+        assertThat(bench.tree.node("/a").map(Znode::czxid)).contains(foreign.czxid());
     }
 
     private void close(Registration registration) {

@@ -2,6 +2,7 @@
 package io.holdfast.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.holdfast.observability.HoldfastObserver;
 import io.holdfast.resilience.PaceSettings;
@@ -12,11 +13,14 @@ import io.holdfast.zookeeper.SessionOps;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +60,35 @@ class ServersBefore34Test {
         assertUnimplemented(ops().ephemerals());
     }
 
+    @Test
+    void whatAUserOfTheHandleAsksForIsRefusedWithoutAskingToo() {
+        assertThatExceptionOfType(KeeperException.UnimplementedException.class)
+                .isThrownBy(
+                        () -> handle.create("/c", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL, new Stat()));
+        assertThatExceptionOfType(KeeperException.UnimplementedException.class)
+                .isThrownBy(() -> handle.create("/c", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER));
+        assertThatExceptionOfType(KeeperException.UnimplementedException.class)
+                .isThrownBy(() -> handle.multi(List.of(Op.delete("/c", -1))));
+        AtomicInteger answer = new AtomicInteger();
+        handle.create(
+                "/c",
+                new byte[0],
+                Ids.OPEN_ACL_UNSAFE,
+                CreateMode.EPHEMERAL,
+                (rc, path, context, name, stat) -> answer.set(rc),
+                null);
+        assertThat(answer).hasValue(Code.UNIMPLEMENTED.intValue());
+        handle.multi(List.of(Op.delete("/d", -1)), (rc, path, context, results) -> answer.set(rc + 1), null);
+        assertThat(answer).hasValue(Code.UNIMPLEMENTED.intValue() + 1);
+    }
+
     private SessionOps ops() {
         return new HandleOps(
-                (ConfirmingZooKeeper) handle, new OperationGate(() -> {}, () -> {}), () -> 0, sent -> {}, true);
+                (ConfirmingZooKeeper) handle,
+                new OperationGate(() -> {}, () -> {}),
+                () -> 0,
+                sent -> {},
+                ServerAbilities.of(true));
     }
 
     private static void assertUnimplemented(CompletionStage<?> answer) {

@@ -19,6 +19,7 @@ import io.holdfast.tag.EphemeralTag;
 import io.holdfast.zookeeper.Znode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class DecisionTest {
     private static final Duration NS = Duration.ofNanos(1);
 
     private static final SessionId EARLIER = new SessionId(0x11);
+    private static final SessionId CURRENT = new SessionId(0x12);
     private static final Znode NODE = new Znode("/a", new byte[0], 0x11, 0x1f, 0);
     private static final EphemeralTag TAG =
             new EphemeralTag("broker-7", "00000000000000cc", 0x11, "00000000000000bb", GHOST_TIMEOUT);
@@ -193,6 +195,9 @@ class DecisionTest {
                 Arguments.of("persistent", new Verdict.Persistent(NODE), true, now, gone),
                 Arguments.of("foreign", FOREIGN, true, orphaned, gone),
                 Arguments.of("unknown ghost", UNKNOWN, true, orphaned, gone),
+                Arguments.of("foreign, and ours may stand on other servers", FOREIGN, true, now, new AskReplicas()),
+                Arguments.of("foreign, and nothing was sent", FOREIGN, false, now, gone),
+                Arguments.of("unknown ghost, and ours may stand elsewhere", UNKNOWN, true, now, new AskReplicas()),
                 Arguments.of("a ghost it cannot have made", KNOWN, false, now, gone),
                 Arguments.of("a ghost it may have made", KNOWN, true, now, end),
                 Arguments.of("expired", KNOWN, true, after(LIFE, EndOutcome.EXPIRED), new AskReplicas()),
@@ -204,7 +209,8 @@ class DecisionTest {
     @MethodSource("leaving")
     void leavesNothingOfItsOwnAndTouchesNothingElse(
             String what, Verdict verdict, boolean mayHaveCreated, Encounter encounter, Action expected) {
-        assertThat(decision(FAIL).toLeave(verdict, encounter, session -> mayHaveCreated && session.equals(EARLIER)))
+        Set<SessionId> attempted = mayHaveCreated ? Set.of(EARLIER, CURRENT) : Set.of();
+        assertThat(decision(FAIL).toLeave(verdict, encounter, CURRENT, attempted::contains))
                 .isEqualTo(expected);
     }
 

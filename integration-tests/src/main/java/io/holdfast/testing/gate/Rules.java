@@ -43,6 +43,17 @@ public final class Rules {
             "true",
             "pass(\"expire\", $1.getSessionId())");
 
+    /**
+     * As {@link #HOLD_EXPIRE}, for any number of sessions at once: nothing stands still, only the closeSession of each comes
+     * when the gate opens. Fits every release from 3.3 on.
+     */
+    public static final ServerRule POSTPONE_CLOSE = ServerRule.atEntry(
+            "postponed-close",
+            SERVER + "ZooKeeperServer",
+            "expire(SessionTracker$Session)",
+            "postponesClose(\"postponed-close\", $1.getSessionId(), $0)",
+            "RETURN");
+
     /** While closed, the leader does not hear from its followers that these sessions are alive. */
     public static final ServerRule DROP_TOUCHES = ServerRule.atEntry(
             "drop-touches",

@@ -46,6 +46,31 @@ public class ServerGate {
         return closed;
     }
 
+    /**
+     * Returns whether the gate is closed for this session. Then the caller goes on, and a thread of its own asks the server to
+     * close the session when the gate opens.
+     *
+     * @param server a ZooKeeperServer of any release
+     */
+    public boolean postponesClose(String gate, long session, Object server) {
+        if (files(gate).closing().filter(found -> found.concerns(session)).isEmpty()) {
+            return false;
+        }
+        Thread later = new Thread(
+                () -> {
+                    pass(gate, session);
+                    try {
+                        server.getClass().getMethod("closeSession", long.class).invoke(server, session);
+                    } catch (ReflectiveOperationException e) {
+                        throw new IllegalStateException("cannot close session 0x" + Long.toHexString(session), e);
+                    }
+                },
+                "postponed-close-0x" + Long.toHexString(session));
+        later.setDaemon(true);
+        later.start();
+        return true;
+    }
+
     private static GateFiles files(String gate) {
         return new GateFiles(Path.of(System.getProperty(DIRECTORY_PROPERTY, ".")), gate);
     }

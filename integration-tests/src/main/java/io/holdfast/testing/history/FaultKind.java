@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.testing.history;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What can happen to a member, to its way to the servers, or to the ensemble. Times are in milliseconds. */
 public enum FaultKind {
     /** SIGSTOP for longer than a session of two seconds lives, if it can be of a holder, then SIGCONT. */
@@ -40,7 +44,30 @@ public enum FaultKind {
      */
     HOLDER_DELETED_AHEAD_OF_ITS_WRITE(Target.LINE, 4, 500, 1_000),
     /** An operator deletes the node of somebody who waits. */
-    WAITER_DELETED(Target.LINE, 2, 0, 0);
+    WAITER_DELETED(Target.LINE, 2, 0, 0),
+    /** The process is asked to end and does so well; another one of the same member follows. */
+    RESTARTED(Target.MEMBER, 1, 1_500, 3_000),
+    /** SIGTERM of the leading server, which is started again. */
+    LEADER_ASKED_TO_END(Target.ENSEMBLE, 1, 300, 1_500),
+    /** SIGKILL of a following server, which is started again. */
+    FOLLOWER_KILLED(Target.ENSEMBLE, 1, 300, 1_500),
+    /** SIGSTOP of the leading server and another one: nobody is left who could serve alone. */
+    QUORUM_PAUSED(Target.ENSEMBLE, 1, 500, 4_000),
+    /** Every connection of every member is cut at once. */
+    EVERYBODY_CUT(Target.ENSEMBLE, 1, 0, 0),
+    /** Sessions that have run out are marked as closing, and their end is held up: ghosts. */
+    EXPIRY_HELD(Target.ENSEMBLE, 1, 1_000, 4_000),
+    /** One follower does not hear that sessions begin or end, nor of anything that comes after. */
+    COMMIT_HELD(Target.ENSEMBLE, 1, 300, 1_400),
+    /** An operator deletes some nodes of live sessions. */
+    NODES_DELETED(Target.NODES, 6, 0, 0);
+
+    /**
+     * The faults of a game for one right. Kinds that came later are not among them, so that the seed of a game means what it
+     * meant before.
+     */
+    public static final Set<FaultKind> OF_A_GAME =
+            Collections.unmodifiableSet(EnumSet.range(STOPPED_PAST_ITS_DEADLINE, WAITER_DELETED));
 
     /** What a fault is done to. */
     public enum Target {
@@ -49,7 +76,9 @@ public enum FaultKind {
         /** The servers. */
         ENSEMBLE,
         /** The nodes at the contended path. */
-        LINE
+        LINE,
+        /** Registered nodes. */
+        NODES
     }
 
     private final Target target;
@@ -70,6 +99,7 @@ public enum FaultKind {
             case MEMBER -> fault.target().startsWith(hold.run());
             case ENSEMBLE -> true;
             case LINE -> this == HOLDER_DELETED_AHEAD_OF_ITS_WRITE;
+            case NODES -> false;
         };
     }
 

@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Draws what happens, and when, from a seed: the same seed gives the same plan. When exactly a fault meets a member is up to
@@ -25,20 +27,29 @@ public final class FaultPlan {
     private static final long MEMBER_REST = 2_200;
 
     private final Random random;
+    private final Random choices;
+    private final Set<FaultKind> kinds;
     private final long lengthMillis;
     private final long[] membersBusyUntil;
     private final Deque<FaultKind> cards = new ArrayDeque<>();
     private long ensembleBusyUntil;
 
-    private FaultPlan(long seed, Duration length, int members) {
+    private FaultPlan(long seed, Duration length, int members, Set<FaultKind> kinds) {
         this.random = new Random(seed);
+        this.choices = new Random(~seed); // drawn apart, so that whoever needs no choice gets the same plan
+        this.kinds = kinds;
         this.lengthMillis = length.toMillis();
         this.membersBusyUntil = new long[members];
     }
 
     /** Returns the faults of a game of that length with so many members, in the order in which they begin. */
     public static List<PlannedFault> of(long seed, Duration length, int members) {
-        return new FaultPlan(seed, length, members).draw();
+        return of(seed, length, members, FaultKind.OF_A_GAME);
+    }
+
+    /** Returns faults of these kinds. */
+    public static List<PlannedFault> of(long seed, Duration length, int members, Set<FaultKind> kinds) {
+        return new FaultPlan(seed, length, members, EnumSet.copyOf(kinds)).draw();
     }
 
     private List<PlannedFault> draw() {
@@ -54,7 +65,8 @@ public final class FaultPlan {
                         kind,
                         kind.target() == Target.MEMBER ? member : 0,
                         Duration.ofMillis(at),
-                        Duration.ofMillis(length)));
+                        Duration.ofMillis(length),
+                        choices.nextInt(Integer.MAX_VALUE)));
             } else if (fits) {
                 cards.addLast(kind);
             }
@@ -65,7 +77,7 @@ public final class FaultPlan {
     private FaultKind card() {
         if (cards.isEmpty()) {
             List<FaultKind> fresh = new ArrayList<>();
-            for (FaultKind kind : FaultKind.values()) {
+            for (FaultKind kind : kinds) {
                 fresh.addAll(Collections.nCopies(kind.share(), kind));
             }
             Collections.shuffle(fresh, random);
@@ -78,7 +90,7 @@ public final class FaultPlan {
         return switch (target) {
             case MEMBER -> membersBusyUntil[member] <= at;
             case ENSEMBLE -> ensembleBusyUntil <= at;
-            case LINE -> true;
+            case LINE, NODES -> true;
         };
     }
 
@@ -86,7 +98,7 @@ public final class FaultPlan {
         switch (target) {
             case MEMBER -> membersBusyUntil[member] = until + MEMBER_REST;
             case ENSEMBLE -> ensembleBusyUntil = until + ENSEMBLE_REST;
-            case LINE -> {}
+            case LINE, NODES -> {}
         }
     }
 

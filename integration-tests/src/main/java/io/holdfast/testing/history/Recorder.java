@@ -22,9 +22,14 @@ public final class Recorder implements AutoCloseable {
     }
 
     /** Writes one line. */
-    public synchronized void record(Entry entry) {
+    public void record(Entry entry) {
+        record(entry.line());
+    }
+
+    /** Writes one line of whatever form. */
+    public synchronized void record(String line) {
         try {
-            file.write((entry.line().replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));
+            file.write((line.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,11 +32,28 @@ class FaultPlanTest {
         List<PlannedFault> plan = FaultPlan.of(seed, LENGTH, MEMBERS);
 
         Set<FaultKind> kinds = plan.stream().map(PlannedFault::kind).collect(Collectors.toSet());
-        assertThat(EnumSet.complementOf(EnumSet.copyOf(kinds)))
-                .as("kinds left out")
-                .isEmpty();
+        assertThat(kinds).isEqualTo(FaultKind.OF_A_GAME);
         assertThat(plan).allSatisfy(fault -> assertThat(fault.end()).isLessThanOrEqualTo(LENGTH));
         assertThat(plan).isSortedAccordingTo(Comparator.comparing(PlannedFault::at));
+    }
+
+    @Test
+    void ofAllKindsHasAllOfThem() {
+        List<PlannedFault> plan = FaultPlan.of(7, Duration.ofMinutes(2), MEMBERS, EnumSet.allOf(FaultKind.class));
+
+        assertThat(plan.stream().map(PlannedFault::kind)).contains(FaultKind.values());
+        assertThat(plan).isEqualTo(FaultPlan.of(7, Duration.ofMinutes(2), MEMBERS, EnumSet.allOf(FaultKind.class)));
+    }
+
+    /** Whoever has a seed from an old report can play it again. */
+    @Test
+    void isWhatTheSeedMeantBeforeThereWereMoreKinds() {
+        assertThat(FaultPlan.of(7, LENGTH, MEMBERS).stream()
+                        .limit(3)
+                        .map(fault -> fault.kind() + " " + fault.member() + " "
+                                + fault.at().toMillis() + " " + fault.length().toMillis()))
+                .containsExactly(
+                        "ANSWERS_HELD 0 203 1622", "KILLED 3 1028 594", "HOLDER_DELETED_AHEAD_OF_ITS_WRITE 0 1372 759");
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId 
 
     @Override
     public Registration register(Supplier<byte[]> payload) {
+        client.requireTransactions("The broker registry at " + directory);
         client.requireDeadlines();
         RegistrationOptions.Builder options =
                 RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);

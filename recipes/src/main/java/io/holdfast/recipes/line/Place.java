@@ -76,6 +76,7 @@ public final class Place implements Contender {
      * @param data what the node holds; its owner is known by the session alone
      * @param wakeups shared by all places of one recipe
      * @throws IllegalArgumentException if the session timeout is too short for grants; nothing is sent
+     * @throws RefusedByEnsembleException if the servers have no transactions; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed
      */
     public static Place enter(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
@@ -91,6 +92,7 @@ public final class Place implements Contender {
     }
 
     private static Place enter(Place place) {
+        place.client.requireTransactions("A grant at " + place.line.directory());
         place.client.requireDeadlines();
         Registration first = place.register();
         place.turns.execute(() -> place.begin(first));
