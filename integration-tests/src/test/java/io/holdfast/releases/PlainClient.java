@@ -7,6 +7,7 @@ import io.holdfast.testing.wire.Handles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,24 +68,55 @@ final class PlainClient implements AutoCloseable {
     }
 
     void delete(String path) throws KeeperException, InterruptedException {
-        handle.delete(path, -1);
+        answered(() -> {
+            try {
+                handle.delete(path, -1);
+            } catch (KeeperException.NoNodeException e) {
+                // a try before this one, whose answer was lost, has deleted it
+            }
+            return path;
+        });
     }
 
     /** Returns the node's data as text, as they are after everything that has been written so far. */
     String read(String path) throws KeeperException, InterruptedException {
-        handle.sync(path);
-        return new String(handle.getData(path, false, null), UTF_8);
+        return answered(() -> {
+            handle.sync(path);
+            return new String(handle.getData(path, false, null), UTF_8);
+        });
     }
 
-    /** Returns the node's stat; null if it does not exist. */
-    Stat stat(String path) throws KeeperException, InterruptedException {
-        handle.sync(path);
-        return handle.exists(path, false);
+    /** Returns the node's stat; empty if it does not exist. */
+    Optional<Stat> stat(String path) throws KeeperException, InterruptedException {
+        return answered(() -> {
+            handle.sync(path);
+            return Optional.ofNullable(handle.exists(path, false));
+        });
     }
 
     List<String> children(String path) throws KeeperException, InterruptedException {
-        handle.sync(path);
-        return handle.getChildren(path, false);
+        return answered(() -> {
+            handle.sync(path);
+            return handle.getChildren(path, false);
+        });
+    }
+
+    private interface Request<T> {
+        T send() throws KeeperException, InterruptedException;
+    }
+
+    /** A connection may be lost at any time; what is asked here can be asked again. */
+    private static <T> T answered(Request<T> request) throws KeeperException, InterruptedException {
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
+        while (true) {
+            try {
+                return request.send();
+            } catch (KeeperException.ConnectionLossException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

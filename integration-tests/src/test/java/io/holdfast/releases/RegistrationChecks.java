@@ -39,7 +39,7 @@ final class RegistrationChecks {
 
             assertThat(registration.update("new".getBytes(UTF_8))).succeedsWithin(PATIENCE);
             assertThat(operator.read(path)).contains("new").contains("life");
-            assertThat(operator.stat(path).getCzxid()).isEqualTo(node.czxid());
+            assertThat(operator.stat(path).orElseThrow().getCzxid()).isEqualTo(node.czxid());
 
             registration.close();
             observer.awaitAbsent(path, PATIENCE);
@@ -121,7 +121,7 @@ final class RegistrationChecks {
 
             assertThat(once.ended()).succeedsWithin(PATIENCE);
             assertThat(once.state()).isInstanceOf(Lost.class);
-            assertThat(operator.stat(path)).isNull();
+            assertThat(operator.stat(path)).isEmpty();
         }
         return Finding.works();
     }
@@ -137,7 +137,7 @@ final class RegistrationChecks {
                     RegistrationOptions.builder().parents(Parents.CONTAINER).build());
             if (stage.release().hasCreate2()) {
                 contained.awaitRegistered(PATIENCE);
-                assertThat(operator.stat(directory)).isNotNull();
+                assertThat(operator.stat(directory)).isPresent();
                 assertThat(stage.ensemble().proxies()).anyMatch(proxy -> proxy.count(OpCode.CREATE_CONTAINER) > 0);
                 return Finding.works();
             }

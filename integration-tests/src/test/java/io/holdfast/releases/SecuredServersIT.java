@@ -86,7 +86,7 @@ class SecuredServersIT {
                 OurClient ours =
                         OurClient.start("127.0.0.1:" + port, "tls", settings -> settings.zkClientConfig(tls(stores)))) {
             requireKeptAndGranted(ours, "/tls");
-            assertThat(operator.stat("/tls").getEphemeralOwner()).isEqualTo(ours.session());
+            assertThat(operator.stat("/tls").orElseThrow().getEphemeralOwner()).isEqualTo(ours.session());
 
             KeyStores unknown = KeyStores.in(directory, "unknown");
             try (OurClient stranger = OurClient.start(
