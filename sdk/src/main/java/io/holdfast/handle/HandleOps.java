@@ -179,7 +179,7 @@ final class HandleOps implements SessionOps {
             if (rc == Code.OK.intValue()) {
                 result.complete(results);
             } else {
-                result.completeExceptionally(MultiFailedException.of(failed(rc), paths, results));
+                result.completeExceptionally(MultiFailedException.of(failed(result, rc), paths, results));
             }
         });
         if (MultiNotes.createsEphemeral(ops)) {
@@ -220,6 +220,15 @@ final class HandleOps implements SessionOps {
     private final class Write<T> extends CompletableFuture<T> {
 
         private final long sentNanos = ticker.read();
+        private final boolean isHandleAlive = handle.getState().isAlive();
+
+        /**
+         * A server that answers SessionExpired has done nothing. But the client library puts the same code in the place of all
+         * answers that are outstanding when its handle ends, also of what has been carried out.
+         */
+        boolean mayBeDone() {
+            return isHandleAlive && !handle.getState().isAlive();
+        }
 
         @Override
         public boolean complete(T answer) {
@@ -237,17 +246,14 @@ final class HandleOps implements SessionOps {
         if (rc == Code.OK.intValue()) {
             onSuccess.accept(result);
         } else {
-            result.completeExceptionally(KeeperException.create(failed(rc), path));
+            result.completeExceptionally(KeeperException.create(failed(result, rc), path));
         }
     }
 
-    /**
-     * A server that answers SessionExpired has done nothing. But the client library puts the same code in the place of all
-     * answers that are outstanding when its handle ends, also of what has been carried out.
-     */
-    private Code failed(int rc) {
+    private Code failed(CompletableFuture<?> result, int rc) {
         Code code = FailureKind.codeOf(rc);
-        return code == Code.SESSIONEXPIRED && !handle.getState().isAlive() ? Code.CONNECTIONLOSS : code;
+        boolean mayBeDone = result instanceof Write<?> write && write.mayBeDone();
+        return code == Code.SESSIONEXPIRED && mayBeDone ? Code.CONNECTIONLOSS : code;
     }
 
     private void completeIfPresent(
