@@ -5,6 +5,8 @@ import static io.holdfast.guarantees.SmallTicks.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.lock.FencedLock;
 import io.holdfast.session.Safety;
 import io.holdfast.testing.ensemble.Backend;
 import io.holdfast.testing.ensemble.Ensemble;
@@ -15,6 +17,8 @@ import io.holdfast.testing.observer.Sighting;
 import io.holdfast.testing.peer.OrdinaryClient;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +42,36 @@ class PartitionedServersIT {
     @Test
     void nobodyIsSafeWithAFollowerThatHasLostItsLeader(TestReporter reporter) throws InterruptedException {
         isolateWithItsClients(ensemble.followers().get(0), reporter);
+    }
+
+    /** A follower that has lost its leader goes on answering the holder's client for longer than the session lives. */
+    @Test
+    void aLockIsHeldOnOneSideOfAPartitionAtATime(TestReporter reporter) throws Exception {
+        Server isolated = ensemble.followers().get(0);
+        String others = ensemble.servers().stream()
+                .filter(server -> server != isolated)
+                .map(Server::connectString)
+                .collect(Collectors.joining(","));
+        try (Operator operator = new Operator(ensemble);
+                Member one = Member.start(isolated.connectString(), "smaller-side");
+                Member two = Member.start(others, "larger-side")) {
+            Grant grant = FencedLock.at(one.client(), "/split").acquire();
+            CompletableFuture<Long> endedAt =
+                    grant.ended().thenApply(why -> System.nanoTime()).toCompletableFuture();
+            CompletableFuture<Grant> next =
+                    FencedLock.at(two.client(), "/split").acquireAsync();
+            CompletableFuture<Long> nextAt = next.thenApply(given -> System.nanoTime());
+            new NodesInLine(operator).await("/split", 2);
+
+            isolated.disconnectFromPeers();
+
+            assertThat(nextAt).succeedsWithin(PATIENCE);
+            assertThat(endedAt).as("the grant on the smaller side").isDone();
+            long between = nextAt.join() - endedAt.join();
+            reporter.publishEntry("nobody held it", Duration.ofNanos(between).toMillis() + " ms");
+            assertThat(between).isPositive();
+            assertThat(next.join().token()).isGreaterThan(grant.token());
+        }
     }
 
     @Test
