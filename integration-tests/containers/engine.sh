@@ -65,6 +65,23 @@ start_ours() {
     return 1
 }
 
+# An engine that cannot give a server an address and a network of its own is of no use here.
+serves() {
+    local try=holdfast-try-$$ image address=198.18.255.10 is_reached=1
+    image=$(docker images --quiet zookeeper | head -n 1)
+    if timeout 20 docker network create --subnet 198.18.255.0/24 "$try" >/dev/null &&
+        timeout 60 docker run --detach --name "$try" --network "$try" --ip "$address" "$image" >/dev/null; then
+        for _ in $(seq 60); do
+            timeout 2 bash -c "exec 3<>/dev/tcp/$address/2181" 2>/dev/null && { is_reached=0; break; }
+            sleep 0.5
+        done
+        timeout 20 docker pause "$try" >/dev/null && timeout 20 docker unpause "$try" >/dev/null || is_reached=1
+    fi
+    timeout 30 docker rm --force --volumes "$try" >/dev/null 2>&1 || true
+    timeout 30 docker network rm "$try" >/dev/null 2>&1 || true
+    return "$is_reached"
+}
+
 case "${1:-}" in
     start)
         # installing may already start one
@@ -75,6 +92,7 @@ case "${1:-}" in
                 { stop_ours; give_up "dockerd does not start on this machine"; }
         fi
         timeout 900 "$here/build-image.sh" || { stop_ours; give_up "the image of the servers cannot be built"; }
+        serves || { stop_ours; give_up "a container with an address of its own cannot be reached"; }
         ;;
     stop)
         stop_ours
