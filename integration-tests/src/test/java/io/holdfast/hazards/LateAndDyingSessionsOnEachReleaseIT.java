@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The races of both original reports, each forced on every minor release since 3.5 (H1, H2, H3). */
 @ParameterizedClass(name = "ZooKeeper {0}")
-@ValueSource(strings = {"3.5.10", "3.6.4", "3.7.2", "3.8.6", "3.9.5"})
+@ValueSource(strings = {"3.5.0-alpha", "3.5.10", "3.6.4", "3.7.2", "3.8.6", "3.9.5"})
 class LateAndDyingSessionsOnEachReleaseIT {
 
     private static Ensemble ensemble;

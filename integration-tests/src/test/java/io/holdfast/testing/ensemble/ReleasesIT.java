@@ -15,7 +15,7 @@ class ReleasesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @ParameterizedTest(name = "ZooKeeper {0}")
-    @ValueSource(strings = {"3.3.4", "3.4.3", "3.4.5", "3.4.14", "3.5.10", "3.6.4", "3.7.2", "3.8.6"})
+    @ValueSource(strings = {"3.3.4", "3.4.3", "3.4.5", "3.4.14", "3.5.0-alpha", "3.5.10", "3.6.4", "3.7.2", "3.8.6"})
     void servesAClientThroughTheProxyAndShowsItsNodeToTheObserver(String version) throws InterruptedException {
         try (Ensemble ensemble = Ensemble.builder().release(Release.of(version)).start();
                 OwnerObserver observer = OwnerObserver.of(ensemble);
