@@ -115,7 +115,7 @@ class NodeExistsIsNeverTakenForOursIT {
             observer.awaitOwner(path, member.session(), PATIENCE);
             assertThat(Duration.ofNanos(System.nanoTime() - met))
                     .as("not before nobody else can have a right to it\n" + member.diary())
-                    .isGreaterThan(Member.GHOST_LIFE.minusMillis(50));
+                    .isGreaterThan(Member.GHOST_LIFE.minus(Member.TICK)); // the meeting is noticed a little late
             assertThat(expiry.waiting()).contains(old);
             expiry.open();
 
