@@ -2,15 +2,11 @@
 package io.holdfast.time;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * A clock and a single-threaded scheduler that move only when the test says so. A task that throws, and tasks that go on
  * making tasks without time passing, fail the test instead of vanishing in a future.
  */
-public final class SteppedTime extends AbstractExecutorService implements ScheduledExecutorService, Ticker {
+public final class SteppedTime extends HandDrivenExecutor implements Ticker {
 
     private static final int ENDLESS = 20_000;
 
@@ -119,39 +115,6 @@ public final class SteppedTime extends AbstractExecutorService implements Schedu
         Task<V> task = new Task<>(callable, now - origin + Math.max(0, unit.toNanos(delay)), made++);
         tasks.add(task);
         return task;
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        return new ArrayList<>();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return false;
     }
 
     private final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {

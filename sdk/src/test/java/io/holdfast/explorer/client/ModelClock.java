@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.explorer.client;
 
+import io.holdfast.time.HandDrivenExecutor;
 import io.holdfast.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * The one thread and the clock of a member. Work that is due is done at once; timers go off when the explorer says so. The
  * jitter of retries is rounded away, because a trace must do the same each time it is played.
  */
-final class ModelClock extends AbstractExecutorService implements ScheduledExecutorService, Ticker {
+final class ModelClock extends HandDrivenExecutor implements Ticker {
 
     private static final long COARSE = Duration.ofMillis(100).toNanos();
     private static final long JITTERED = Duration.ofMillis(700).toNanos();
@@ -107,39 +105,6 @@ final class ModelClock extends AbstractExecutorService implements ScheduledExecu
         timers.stream()
                 .sorted(timers.comparator())
                 .forEach(timer -> text.append(' ').append(timer.at / 1_000_000).append(timer.what.getSimpleName()));
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return false;
     }
 
     private final class Timer<V> extends CompletableFuture<V> implements ScheduledFuture<V> {
