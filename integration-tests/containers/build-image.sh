@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds an image with the name of the official one, for machines that cannot pull it: build-image.sh [release]
 # Needs root, a running container engine, mmdebstrap, Maven. Another release than the current one is taken from
-# integration-tests/target/releases, where the build of integration-tests puts its jars.
+# integration-tests/suites/target/releases, where the build of the suites puts its jars.
 set -euo pipefail
 exec </dev/null
 cd "$(dirname "$0")"
@@ -44,6 +44,6 @@ cp Dockerfile docker-entrypoint.sh logback.xml log4j.properties "$work/image/"
 if [ "$release" = "$current" ]; then
     timeout 300 mvn -B -ntp -q dependency:copy-dependencies -DoutputDirectory="$work/image/lib"
 else
-    cp -r "../target/releases/$release" "$work/image/lib"
+    cp -r "../suites/target/releases/$release" "$work/image/lib"
 fi
 DOCKER_BUILDKIT=0 timeout 300 docker build -q -t "zookeeper:$release" "$work/image"

@@ -19,7 +19,8 @@ class ArchitectureTest {
 
     private static final String GRANT = "grant";
     private static final String FENCING = "fencing";
-    private static final String WAITING = "line and view";
+    private static final String HOLDING = "internal grant";
+    private static final String WAITING = "internal queue and view";
     private static final String RECIPES = "recipes";
 
     @ArchTest
@@ -30,8 +31,10 @@ class ArchitectureTest {
             .definedBy("io.holdfast.recipes.grant..")
             .layer(FENCING)
             .definedBy("io.holdfast.recipes.fencing..")
+            .layer(HOLDING)
+            .definedBy("io.holdfast.recipes.internal.grant..")
             .layer(WAITING)
-            .definedBy("io.holdfast.recipes.line..", "io.holdfast.recipes.view..")
+            .definedBy("io.holdfast.recipes.internal.queue..", "io.holdfast.recipes.internal.view..")
             .layer(RECIPES)
             .definedBy(
                     "io.holdfast.recipes.lock..",
@@ -42,15 +45,17 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer(FENCING)
             .mayOnlyAccessLayers(GRANT)
-            .whereLayer(WAITING)
+            .whereLayer(HOLDING)
             .mayOnlyAccessLayers(GRANT)
+            .whereLayer(WAITING)
+            .mayOnlyAccessLayers(GRANT, HOLDING)
             .whereLayer(RECIPES)
-            .mayOnlyAccessLayers(GRANT, WAITING)
+            .mayOnlyAccessLayers(GRANT, HOLDING, WAITING)
             .ensureAllClassesAreContainedInArchitectureIgnoring("io.holdfast.recipes");
 
     @ArchTest
     static final ArchRule PACKAGES_FORM_NO_CYCLE =
-            slices().matching("io.holdfast.recipes.(*)..").should().beFreeOfCycles();
+            slices().matching("io.holdfast.recipes.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule RECIPES_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.holdfast.recipes.(*)..")
@@ -58,8 +63,7 @@ class ArchitectureTest {
             .notDependOnEachOther()
             .ignoreDependency(
                     resideInAPackage("io.holdfast.recipes.."),
-                    resideInAnyPackage(
-                            "io.holdfast.recipes.grant..", "io.holdfast.recipes.line..", "io.holdfast.recipes.view.."));
+                    resideInAnyPackage("io.holdfast.recipes.grant..", "io.holdfast.recipes.internal.."));
 
     @ArchTest
     static final ArchRule CURATOR_IS_THE_SDKS_BUSINESS = noClasses()

@@ -3,7 +3,7 @@ package io.holdfast.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.election.LeaderElection;

@@ -3,7 +3,7 @@ package io.holdfast.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.group.Group;
 import io.holdfast.recipes.group.GroupListener;
 import io.holdfast.recipes.group.GroupView;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.ephemeral.RegistrationState;
-import io.holdfast.ephemeral.RegistrationState.Waiting;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.time.Ticker;
+import io.holdfast.registration.RegistrationState;
+import io.holdfast.registration.RegistrationState.Waiting;
+import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

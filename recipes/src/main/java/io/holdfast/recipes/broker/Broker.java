@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.recipes.view.Child;
+import io.holdfast.recipes.internal.view.Child;
 import io.holdfast.session.SessionId;
-import io.holdfast.zookeeper.Znode;
+import io.holdfast.session.Znode;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
 import io.holdfast.session.SessionId;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.registration.RegistrationState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

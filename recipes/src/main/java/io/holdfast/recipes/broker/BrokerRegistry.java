@@ -3,9 +3,9 @@ package io.holdfast.recipes.broker;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.recipes.grant.RecipePath;
-import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.HoldfastClient;
+import io.holdfast.recipes.internal.grant.RecipePath;
+import io.holdfast.recipes.internal.view.LiveChildren;
 
 /**
  * The place where brokers register, one ephemeral node per id: Kafka's {@code /brokers/ids}, or the like.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationOptions;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.grant.HeldGrant;
-import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.recipes.internal.grant.HeldGrant;
+import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.tag.TagFormat;

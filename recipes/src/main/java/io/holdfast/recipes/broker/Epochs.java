@@ -3,7 +3,7 @@ package io.holdfast.recipes.broker;
 
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantState.Ended;
-import io.holdfast.recipes.view.InOrder;
+import io.holdfast.recipes.internal.view.InOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

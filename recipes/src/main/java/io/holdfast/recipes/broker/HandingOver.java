@@ -2,10 +2,10 @@
 package io.holdfast.recipes.broker;
 
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.view.Child;
-import io.holdfast.recipes.view.ChildChange;
-import io.holdfast.recipes.view.Freshness;
-import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.recipes.internal.view.Child;
+import io.holdfast.recipes.internal.view.ChildChange;
+import io.holdfast.recipes.internal.view.Freshness;
+import io.holdfast.recipes.internal.view.LiveChildren;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -3,17 +3,17 @@ package io.holdfast.recipes.broker;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationState;
-import io.holdfast.ephemeral.RegistrationState.Failed;
-import io.holdfast.ephemeral.RegistrationState.Registered;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.recipes.broker.Standing.Phase;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState.Ended;
-import io.holdfast.recipes.view.InOrder;
+import io.holdfast.recipes.internal.view.InOrder;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationState;
+import io.holdfast.registration.RegistrationState.Failed;
+import io.holdfast.registration.RegistrationState.Registered;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

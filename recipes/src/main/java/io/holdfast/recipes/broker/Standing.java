@@ -2,12 +2,12 @@
 package io.holdfast.recipes.broker;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationState;
-import io.holdfast.ephemeral.RegistrationState.Failed;
-import io.holdfast.ephemeral.RegistrationState.Waiting;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationState;
+import io.holdfast.registration.RegistrationState.Failed;
+import io.holdfast.registration.RegistrationState.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

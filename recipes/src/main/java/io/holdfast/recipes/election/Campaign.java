@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.election;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationOptions;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.grant.HeldGrant;
-import io.holdfast.recipes.line.Front;
-import io.holdfast.recipes.line.Place;
-import io.holdfast.recipes.line.Wakeups;
+import io.holdfast.recipes.internal.grant.HeldGrant;
+import io.holdfast.recipes.internal.queue.Front;
+import io.holdfast.recipes.internal.queue.Place;
+import io.holdfast.recipes.internal.queue.Wakeups;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
 import io.holdfast.tag.TagFormat;
 import java.util.List;

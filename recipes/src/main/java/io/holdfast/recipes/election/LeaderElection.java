@@ -4,13 +4,13 @@ package io.holdfast.recipes.election;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.line.Waits;
-import io.holdfast.recipes.line.Wakeups;
-import io.holdfast.zookeeper.SessionOps;
+import io.holdfast.recipes.internal.queue.Waits;
+import io.holdfast.recipes.internal.queue.Wakeups;
+import io.holdfast.session.SessionOps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

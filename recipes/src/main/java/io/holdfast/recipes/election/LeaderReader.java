@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.election;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
+import io.holdfast.error.FailureKind;
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.session.SessionId;
-import io.holdfast.zookeeper.FailureKind;
-import io.holdfast.zookeeper.SessionOps;
-import io.holdfast.zookeeper.Znode;
+import io.holdfast.session.SessionOps;
+import io.holdfast.session.Znode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@
 package io.holdfast.recipes.election;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionState;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.election;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.recipes.grant.RecipePath;
-import io.holdfast.recipes.line.Line;
-import io.holdfast.recipes.line.LineNode;
+import io.holdfast.HoldfastClient;
+import io.holdfast.recipes.internal.grant.RecipePath;
+import io.holdfast.recipes.internal.queue.Line;
+import io.holdfast.recipes.internal.queue.LineNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.grant;
 
-import io.holdfast.observability.HoldfastEvent.GrantChanged;
+import io.holdfast.event.HoldfastEvent.GrantChanged;
 
 /** Why a grant ended. Whatever the reason, it is final: what is wanted again is asked for anew, and comes with a new token. */
 public enum GrantEnd {

@@ -3,8 +3,8 @@ package io.holdfast.recipes.group;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.HoldfastClient;
+import io.holdfast.recipes.internal.view.LiveChildren;
 import org.apache.zookeeper.common.PathUtils;
 
 /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.group;
 
-import io.holdfast.recipes.view.Child;
+import io.holdfast.recipes.internal.view.Child;
 import io.holdfast.session.SessionId;
+import io.holdfast.session.Znode;
 import io.holdfast.tag.EphemeralTag;
 import io.holdfast.tag.TagFormat;
-import io.holdfast.zookeeper.Znode;
 import java.util.Optional;
 
 /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.group;
 
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationListener;
-import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationListener;
+import io.holdfast.registration.RegistrationState;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;

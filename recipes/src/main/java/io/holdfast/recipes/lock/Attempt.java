@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.lock;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.grant.HeldGrant;
-import io.holdfast.recipes.line.Contender;
-import io.holdfast.recipes.line.Front;
-import io.holdfast.recipes.line.Waits;
+import io.holdfast.recipes.internal.grant.HeldGrant;
+import io.holdfast.recipes.internal.queue.Contender;
+import io.holdfast.recipes.internal.queue.Front;
+import io.holdfast.recipes.internal.queue.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

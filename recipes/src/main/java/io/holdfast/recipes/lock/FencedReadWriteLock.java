@@ -3,11 +3,11 @@ package io.holdfast.recipes.lock;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.recipes.line.Line;
-import io.holdfast.recipes.line.Place;
-import io.holdfast.recipes.line.TurnRule;
-import io.holdfast.recipes.line.Wakeups;
+import io.holdfast.HoldfastClient;
+import io.holdfast.recipes.internal.queue.Line;
+import io.holdfast.recipes.internal.queue.Place;
+import io.holdfast.recipes.internal.queue.TurnRule;
+import io.holdfast.recipes.internal.queue.Wakeups;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 

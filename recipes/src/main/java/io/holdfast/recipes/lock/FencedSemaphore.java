@@ -3,12 +3,12 @@ package io.holdfast.recipes.lock;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.grant.RecipePath;
-import io.holdfast.recipes.line.Line;
-import io.holdfast.recipes.line.TurnRule;
-import io.holdfast.recipes.line.Wakeups;
+import io.holdfast.recipes.internal.grant.RecipePath;
+import io.holdfast.recipes.internal.queue.Line;
+import io.holdfast.recipes.internal.queue.TurnRule;
+import io.holdfast.recipes.internal.queue.Wakeups;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

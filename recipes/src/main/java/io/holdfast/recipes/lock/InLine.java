@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.lock;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.line.Contender;
-import io.holdfast.recipes.line.Waits;
+import io.holdfast.recipes.internal.queue.Contender;
+import io.holdfast.recipes.internal.queue.Waits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;

@@ -2,12 +2,12 @@
 package io.holdfast.recipes.lock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.recipes.line.Contender;
-import io.holdfast.recipes.line.Front;
-import io.holdfast.recipes.line.Line;
-import io.holdfast.recipes.line.Place;
-import io.holdfast.recipes.line.Wakeups;
+import io.holdfast.HoldfastClient;
+import io.holdfast.recipes.internal.queue.Contender;
+import io.holdfast.recipes.internal.queue.Front;
+import io.holdfast.recipes.internal.queue.Line;
+import io.holdfast.recipes.internal.queue.Place;
+import io.holdfast.recipes.internal.queue.Wakeups;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.recipes.view.Child;
+import io.holdfast.HoldfastClient;
+import io.holdfast.recipes.internal.view.Child;
 import io.holdfast.session.SessionId;
-import io.holdfast.zookeeper.Znode;
+import io.holdfast.session.Znode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.broker.PlayedBrokerNode.PlayedRegistration;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.RegistrationState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationListener;
-import io.holdfast.ephemeral.RegistrationState;
 import io.holdfast.recipes.grant.FencedTransaction;
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState;
-import io.holdfast.recipes.view.LiveChildren;
+import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationListener;
+import io.holdfast.registration.RegistrationState;
 import io.holdfast.session.SessionId;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.cast;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.curator.HoldfastClientBuilder;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationState;
+import io.holdfast.HoldfastClient;
+import io.holdfast.HoldfastClientBuilder;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationState;
 import io.holdfast.samples.history.Claim;
 import io.holdfast.samples.history.Party;
 import io.holdfast.session.SessionState;

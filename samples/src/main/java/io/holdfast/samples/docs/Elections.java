@@ -3,7 +3,7 @@ package io.holdfast.samples.docs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.election.LeaderElection;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.TransactionOutcome;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.docs;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.UnknownOutcomeException;
 import io.holdfast.recipes.fencing.FencingGuard;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.docs;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
+import io.holdfast.HoldfastClient;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.docs;
 
-import io.holdfast.curator.HoldfastClient;
+import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.group.Group;
 import io.holdfast.recipes.group.GroupView;
 import io.holdfast.recipes.group.Membership;

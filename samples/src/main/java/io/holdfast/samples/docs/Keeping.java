@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.docs;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.Parents;
-import io.holdfast.ephemeral.RegisteredNode;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationOptions;
-import io.holdfast.ephemeral.RegistrationState.Failed;
-import io.holdfast.ephemeral.RegistrationState.Registered;
-import io.holdfast.ephemeral.RegistrationState.Waiting;
+import io.holdfast.HoldfastClient;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.registration.Parents;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.registration.RegistrationState.Failed;
+import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.session.Safety;
 import io.holdfast.tag.TagFormat;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.docs;
 
-import io.holdfast.curator.HoldfastClient;
-import io.holdfast.ephemeral.Registration;
-import io.holdfast.ephemeral.RegistrationOptions;
+import io.holdfast.HoldfastClient;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.tag.TagFormat;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

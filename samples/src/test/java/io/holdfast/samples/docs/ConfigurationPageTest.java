@@ -4,10 +4,10 @@ package io.holdfast.samples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.curator.ConfirmingZookeeperFactory;
-import io.holdfast.curator.HoldfastClientBuilder;
-import io.holdfast.ephemeral.RegistrationOptions;
-import io.holdfast.resilience.PaceSettings;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.session.PaceSettings;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The page on forced interleavings, its suites and the table of what servers did say the same. */
 class InterleavingsPageTest {
     private static final String PAGE = "docs/evidence/interleavings.md";
-    private static final String TABLE = "sdk/src/test/resources/io/holdfast/explorer/what-servers-did.txt";
+    private static final String TABLE =
+            "integration-tests/explorer/src/test/resources/io/holdfast/explorer/what-servers-did.txt";
     private static final String CURRENT_RELEASE = "zookeeper.version";
     private static final Pattern SUITE = Pattern.compile("`(\\w+IT)`");
     private static final Pattern SCENARIO = Pattern.compile("`([a-z0-9]+(?:-[a-z0-9]+)+)`");

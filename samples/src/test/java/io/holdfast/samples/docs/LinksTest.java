@@ -47,7 +47,7 @@ class LinksTest {
     @Test
     void everyDecisionThatTheCodeNamesIsThere() throws IOException {
         for (Path source : Stream.concat(
-                        Repository.files("sdk/src/main", ".java"), Repository.files("recipes/src/main", ".java"))
+                        Repository.files("sdk/core/src/main", ".java"), Repository.files("recipes/src/main", ".java"))
                 .toList()) {
             assertThat(DECISION.matcher(Repository.read(source.toString())).results())
                     .as("%s", source)

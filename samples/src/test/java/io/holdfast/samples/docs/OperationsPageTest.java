@@ -3,10 +3,10 @@ package io.holdfast.samples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.event.HoldfastEvent;
+import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
+import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.micrometer.HoldfastMetrics;
-import io.holdfast.observability.HoldfastEvent;
-import io.holdfast.observability.HoldfastEvent.EarlierSessionEnded;
-import io.holdfast.observability.HoldfastEvent.ReplicasDiverge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;

@@ -57,15 +57,10 @@ final class Repository {
     /** Returns where each test class is, by simple name. */
     static Map<String, Path> testClasses() throws IOException {
         Map<String, Path> classes = new TreeMap<>();
-        for (String module : new String[] {"sdk", "recipes", "integration-tests", "samples"}) {
-            Path tests = ROOT.resolve(module).resolve("src/test/java");
-            if (Files.isDirectory(tests)) {
-                try (Stream<Path> files = Files.walk(tests)) {
-                    files.filter(file -> file.toString().matches(".*(IT|Test)\\.java"))
-                            .forEach(file -> classes.put(
-                                    file.getFileName().toString().replace(".java", ""), ROOT.relativize(file)));
-                }
-            }
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            files.filter(file -> file.toString().matches(".*/src/test/java/.*(IT|Test)\\.java"))
+                    .forEach(file ->
+                            classes.put(file.getFileName().toString().replace(".java", ""), ROOT.relativize(file)));
         }
         return classes;
     }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.internal.queue;
+
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.session.Session;
+
+/**
+ * It is our turn: the node stood, owned by a live session, with nobody before it that it has to wait for.
+ *
+ * @param registration looks after the node; closing it leaves the line
+ * @param node the node
+ * @param session the node's owner
+ */
+public record Front(Registration registration, RegisteredNode node, Session session) {}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.recipes.internal.queue;
+
+import io.holdfast.HoldfastClient;
+import io.holdfast.error.FailureKind;
+import io.holdfast.error.OwnershipConflictException;
+import io.holdfast.error.RefusedByEnsembleException;
+import io.holdfast.event.HoldfastEvent.StandingInLine;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.registration.RegistrationState;
+import io.holdfast.registration.RegistrationState.AwaitingSession;
+import io.holdfast.registration.RegistrationState.Creating;
+import io.holdfast.registration.RegistrationState.Failed;
+import io.holdfast.registration.RegistrationState.Lost;
+import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.session.Session;
+import io.holdfast.tag.TagFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One contender's place in a {@link Line}, from entering it until it is its turn or it leaves. A place that is lost, with its
+ * session or without, is given up for a new one at the end of the line.
+ *
+ * <p>What tells that it is our turn is a list on which the own node stands. That list may come from a server that is behind,
+ * or be older than a pause of this process, so whenever anything was waited for since the create, one more transaction asks
+ * the quorum whether the own node still stands.
+ */
+public final class Place implements Contender {
+
+    private static final RegistrationOptions OPTIONS = RegistrationOptions.builder()
+            .sequential()
+            .format(TagFormat.ownerOnly())
+            .once()
+            .build();
+
+    private final HoldfastClient client;
+    private final Line line;
+    private final boolean isKept;
+    private final byte[] data;
+    private final String directory;
+    private final OneAtATime turns = new OneAtATime();
+    private final PlaceSteps steps;
+    private final CompletableFuture<Front> front = new CompletableFuture<>();
+    private final CompletableFuture<Void> behind = new CompletableFuture<>();
+
+    private @Nullable Registration registration;
+    private @Nullable RegisteredNode node;
+    private boolean isOver;
+    private boolean isProofWanted;
+    private boolean isNext;
+
+    private Place(HoldfastClient client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
+        this.client = client;
+        this.line = line;
+        this.isKept = isKept;
+        this.data = data.clone();
+        this.steps = new PlaceSteps(turns, wakeups, this::look, this::failed);
+        this.directory = client.fullPath(line.directory());
+    }
+
+    /**
+     * Enters a line, at its end.
+     *
+     * @param data what the node holds; its owner is known by the session alone
+     * @param wakeups shared by all places of one recipe
+     * @throws IllegalArgumentException if the session timeout is too short for grants; nothing is sent
+     * @throws RefusedByEnsembleException if the servers have no transactions; nothing is sent
+     * @throws IllegalStateException if the client is not started or is closed
+     */
+    public static Place enter(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
+        return enter(new Place(client, line, true, data, wakeups));
+    }
+
+    /**
+     * As {@link #enter}, but a place that is lost is not taken again: then {@link #front()} fails with
+     * {@link CancellationException}.
+     */
+    public static Place enterOnce(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
+        return enter(new Place(client, line, false, data, wakeups));
+    }
+
+    private static Place enter(Place place) {
+        place.client.requireTransactions("A grant at " + place.line.directory());
+        place.client.requireDeadlines();
+        Registration first = place.register();
+        place.turns.execute(() -> place.begin(first));
+        return place;
+    }
+
+    @Override
+    public CompletionStage<Front> front() {
+        return front.copy();
+    }
+
+    @Override
+    public CompletionStage<Void> behind() {
+        return behind.copy();
+    }
+
+    @Override
+    public CompletionStage<Void> leave() {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        turns.execute(() -> {
+            stop();
+            Registration current = registration;
+            CompletionStage<Void> closed =
+                    current == null ? CompletableFuture.completedFuture(null) : current.closeAsync();
+            var unused = closed.thenRun(() -> left.complete(null));
+        });
+        return left;
+    }
+
+    private Registration register() {
+        String path = line.directory() + "/_c_" + UUID.randomUUID() + "-" + line.kind();
+        return client.register(path, data, OPTIONS);
+    }
+
+    private void begin(Registration begun) {
+        registration = begun;
+        node = null;
+        begun.addListener((from, to) -> turns.execute(() -> changed(begun, to)));
+        RegistrationState first = begun.state();
+        isProofWanted = !isBeforeCreate(first); // what came before the listener is not known
+        changed(begun, first);
+    }
+
+    private void changed(Registration of, RegistrationState to) {
+        if (isOver || of != registration) {
+            return;
+        }
+        if (to instanceof Registered registered) {
+            if (!registered.registered().equals(node)) {
+                node = registered.registered();
+                look();
+            }
+        } else if (to instanceof Lost) {
+            again();
+        } else if (to instanceof Failed failed) {
+            fail(failed.error());
+        } else if (to.isOver()) {
+            fail(new IllegalStateException("The client of member " + client.memberId()
+                    + " was closed while it stood in line at " + directory));
+        } else if (!isBeforeCreate(to)) {
+            node = null; // look again when it is seen to stand
+            isProofWanted = true;
+            steps.next();
+        }
+    }
+
+    private static boolean isBeforeCreate(RegistrationState state) {
+        return state instanceof AwaitingSession || state instanceof Creating;
+    }
+
+    /** The place is lost: takes a new one, at the end. */
+    private void again() {
+        steps.next();
+        if (!isKept) {
+            fail(new CancellationException("The place in line at " + directory + " is lost"));
+            return;
+        }
+        try {
+            begin(register());
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void look() {
+        steps.next();
+        RegisteredNode own = node;
+        Optional<Session> session =
+                client.session().filter(each -> own != null && each.id().equals(own.session()));
+        if (own == null || session.isEmpty()) {
+            steps.retryLater(); // news of the session is on its way
+            return;
+        }
+        Session in = session.get();
+        Watcher watcher = line.rule().watchesAll() ? steps.awaitChange(directory) : null;
+        CompletionStage<List<String>> list = in.ops().children(directory, watcher);
+        // only one stood before us, and something has happened to it: the proof is asked for along with the list
+        Supplier<CompletionStage<?>> proof = isNext ? asked(check(in, own)) : () -> check(in, own);
+        isNext = false;
+        steps.then(list, "list " + directory, names -> judge(in, own, names, proof));
+    }
+
+    private void judge(Session in, RegisteredNode own, List<String> names, Supplier<CompletionStage<?>> proof) {
+        Line.View view = line.view(names, own.path().substring(directory.length() + 1));
+        if (view.stranger().isPresent()) {
+            fail(new OwnershipConflictException(
+                    directory,
+                    0,
+                    "another recipe, whose node " + view.stranger().get()
+                            + " was there before; give each its own path"));
+            return;
+        }
+        if (view.turn() instanceof Turn.Now) {
+            if (isProofWanted || in.remaining().isZero()) {
+                steps.then(proof.get(), "check " + own.path(), committed -> proven(in, own));
+            } else {
+                arrived(in, own);
+            }
+            return;
+        }
+        isProofWanted = true;
+        if (view.turn() instanceof Turn.NotThere) {
+            steps.retryLater(); // the news that it is lost is on its way
+            return;
+        }
+        isNext = view.before().size() == 1;
+        tell(own, view);
+        behind.complete(null);
+        if (view.turn() instanceof Turn.After after) {
+            String path = directory + "/" + after.node();
+            steps.then(in.ops().exists(path, steps.awaitChange(path)), "look at " + path, seen -> {
+                if (seen.isEmpty()) {
+                    look();
+                }
+            });
+        }
+    }
+
+    private void tell(RegisteredNode own, Line.View view) {
+        client.observer()
+                .onEvent(new StandingInLine(
+                        own.path(),
+                        own.session().value(),
+                        directory + "/"
+                                + view.before().get(view.before().size() - 1).name(),
+                        view.before().size()));
+    }
+
+    /** The quorum has answered; but for how long that is good may not be certain before it has answered once more. */
+    private void proven(Session in, RegisteredNode own) {
+        if (!in.remaining().isZero()) {
+            arrived(in, own);
+            return;
+        }
+        try {
+            client.requireDeadlines(); // the ensemble may have granted less than was asked for
+            steps.retrySoon();
+        } catch (IllegalArgumentException e) {
+            fail(e);
+        }
+    }
+
+    /** Asks the quorum whether our node stands. */
+    private static CompletionStage<?> check(Session in, RegisteredNode own) {
+        return in.ops().multi(List.of(Op.check(own.path(), -1)));
+    }
+
+    private static Supplier<CompletionStage<?>> asked(CompletionStage<?> answer) {
+        return () -> answer;
+    }
+
+    private void arrived(Session in, RegisteredNode own) {
+        Registration current = registration;
+        if (current != null) {
+            stop();
+            front.complete(new Front(current, own, in));
+        }
+    }
+
+    /** An answer was a failure: tells whether to look again later. */
+    private boolean failed(String what, Throwable failure) {
+        Code code = FailureKind.codeOf(failure);
+        switch (FailureKind.of(code)) {
+            case REFUSED, UNIMPLEMENTED -> {
+                fail(new RefusedByEnsembleException(
+                        "The ensemble refuses to " + what + ": " + code
+                                + "; look at the acl and authorization settings and at its version",
+                        failure));
+                return false;
+            }
+            case SESSION_ENDED, UNKNOWN_OUTCOME, ANSWER -> isProofWanted = true;
+        }
+        return true;
+    }
+
+    private void fail(Throwable failure) {
+        stop();
+        front.completeExceptionally(failure);
+        Registration current = registration;
+        if (current != null) {
+            var unused = current.closeAsync();
+        }
+    }
+
+    private void stop() {
+        isOver = true;
+        steps.next();
+    }
+
+    @Override
+    public String toString() {
+        return "place in line at " + directory;
+    }
+}

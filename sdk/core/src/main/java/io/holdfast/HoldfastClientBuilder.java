@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.curator.ConfirmMode;
+import io.holdfast.event.HoldfastObserver;
+import io.holdfast.event.Slf4jObserver;
+import io.holdfast.internal.client.ClientSettings;
+import io.holdfast.internal.client.ConnectStrings;
+import io.holdfast.internal.handle.LineSettings;
+import io.holdfast.internal.journal.SessionJournal;
+import io.holdfast.internal.registration.Limits;
+import io.holdfast.internal.session.Identifiers;
+import io.holdfast.session.PaceSettings;
+import io.holdfast.session.SessionSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.curator.utils.DefaultZookeeperFactory;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.PathUtils;
+import org.apache.zookeeper.common.ZKConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the settings of a {@link HoldfastClient}. Not thread-safe. Everything is checked in {@link #build()}; a value out
+ * of range is refused, none is adjusted.
+ */
+public final class HoldfastClientBuilder {
+
+    private static final int SMALLEST_PATH_BUDGET = 1024;
+    private static final Duration SHORTEST_AUDIT_INTERVAL = Duration.ofSeconds(1);
+    private static final int DEFAULT_PATH_BUDGET = 512 * 1024;
+
+    private final CuratorFrameworkFactory.Builder curator;
+    private final boolean isWrapping;
+
+    private @Nullable String connectString;
+    private @Nullable String memberId;
+    private @Nullable String namespace;
+    private @Nullable Duration sessionTimeout;
+    private Duration confirmTimeout = SessionSettings.defaults().confirmTimeout();
+    private Duration safetyMargin = SessionSettings.defaults().safetyMargin();
+    private Duration serverTick = SessionSettings.defaults().serverTick();
+    private Duration auditInterval = Duration.ofMinutes(1);
+    private PaceSettings pace = PaceSettings.defaults();
+    private ConfirmMode confirm = ConfirmMode.ON_FIRST_EPHEMERAL;
+    private @Nullable Path journal;
+    private int pathBudget = DEFAULT_PATH_BUDGET;
+    private boolean isServersBefore34;
+    private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
+
+    HoldfastClientBuilder(CuratorFrameworkFactory.@Nullable Builder wrapped) {
+        isWrapping = wrapped != null;
+        curator = wrapped == null
+                ? CuratorFrameworkFactory.builder()
+                        .retryPolicy(new ExponentialBackoffRetry(100, 10, 5_000))
+                        .ensembleTracker(false)
+                : wrapped;
+    }
+
+    /** Sets the servers, {@code host:port} separated by commas, with an optional chroot at the end. Required. */
+    public HoldfastClientBuilder connectString(String connectString) {
+        this.connectString = requireNonNull(connectString, "connectString");
+        return this;
+    }
+
+    /**
+     * Sets the logical owner of all nodes: it outlives the process, and at most one process has it at a time. 1 to 128
+     * characters of {@code A-Z a-z 0-9 . _ -}, the first a letter or a digit. Required.
+     */
+    public HoldfastClientBuilder memberId(String memberId) {
+        this.memberId = requireNonNull(memberId, "memberId");
+        return this;
+    }
+
+    /** Sets a path, without the leading slash, below which all paths of this client are. Default none. */
+    public HoldfastClientBuilder namespace(String namespace) {
+        this.namespace = requireNonNull(namespace, "namespace");
+        return this;
+    }
+
+    /** Sets the session timeout asked of the ensemble; see {@link SessionSettings}. */
+    public HoldfastClientBuilder sessionTimeout(Duration sessionTimeout) {
+        this.sessionTimeout = requireNonNull(sessionTimeout, "sessionTimeout");
+        return this;
+    }
+
+    /** Sets how long the ensemble may leave a probe unanswered; see {@link SessionSettings}. */
+    public HoldfastClientBuilder confirmTimeout(Duration confirmTimeout) {
+        this.confirmTimeout = requireNonNull(confirmTimeout, "confirmTimeout");
+        return this;
+    }
+
+    /** Sets how long before the session may be over nothing counts as safe any more; see {@link SessionSettings}. */
+    public HoldfastClientBuilder safetyMargin(Duration safetyMargin) {
+        this.safetyMargin = requireNonNull(safetyMargin, "safetyMargin");
+        return this;
+    }
+
+    /** Sets the servers' {@code tickTime}; see {@link SessionSettings}. */
+    public HoldfastClientBuilder serverTick(Duration serverTick) {
+        this.serverTick = requireNonNull(serverTick, "serverTick");
+        return this;
+    }
+
+    /** Sets the ACLs of nodes and parents. Default: open to all. */
+    public HoldfastClientBuilder aclProvider(ACLProvider aclProvider) {
+        curator.aclProvider(requireNonNull(aclProvider, "aclProvider"));
+        return this;
+    }
+
+    /** Adds credentials that are presented on every connection. */
+    public HoldfastClientBuilder authorization(String scheme, byte[] auth) {
+        curator.authorization(requireNonNull(scheme, "scheme"), auth.clone());
+        return this;
+    }
+
+    /** Sets the ZooKeeper client's configuration, TLS and SASL included. */
+    public HoldfastClientBuilder zkClientConfig(ZKClientConfig config) {
+        curator.zkClientConfig(requireNonNull(config, "zkClientConfig"));
+        return this;
+    }
+
+    /** Sets how fast new sessions are asked for while the ensemble does not confirm them. */
+    public HoldfastClientBuilder pace(PaceSettings pace) {
+        this.pace = requireNonNull(pace, "pace");
+        return this;
+    }
+
+    /** Sets when a session is confirmed. Default {@link ConfirmMode#ON_FIRST_EPHEMERAL}. */
+    public HoldfastClientBuilder confirm(ConfirmMode confirm) {
+        this.confirm = requireNonNull(confirm, "confirm");
+        return this;
+    }
+
+    /**
+     * Writes sessions down in a directory (mode 0700, on the local disk, the same for all runs of the member), so that a
+     * restarted process ends the sessions of its previous run instead of waiting for them to expire. Default none.
+     */
+    public HoldfastClientBuilder journal(Path directory) {
+        this.journal = requireNonNull(directory, "journal");
+        return this;
+    }
+
+    /** Sets how often the session and its nodes are audited, at least 1 s; zero switches it off. Default one minute. */
+    public HoldfastClientBuilder auditInterval(Duration auditInterval) {
+        this.auditInterval = requireNonNull(auditInterval, "auditInterval");
+        return this;
+    }
+
+    /**
+     * Sets the most bytes that the paths of all registrations may have together: one closeSession carries them all and must
+     * stay under the servers' {@code jute.maxbuffer}. 1024 to the client's {@code jute.maxbuffer}. Default 512 KiB.
+     */
+    public HoldfastClientBuilder pathBudget(int bytes) {
+        this.pathBudget = bytes;
+        return this;
+    }
+
+    /**
+     * Says that the servers are older than 3.4.6: they drop requests that they do not know without an answer, so only those are
+     * sent that every release knows. Default false.
+     */
+    public HoldfastClientBuilder serversBefore34(boolean isServersBefore34) {
+        this.isServersBefore34 = isServersBefore34;
+        return this;
+    }
+
+    /** Adds an observer to the one that logs. */
+    public HoldfastClientBuilder observer(HoldfastObserver observer) {
+        this.observers.add(requireNonNull(observer, "observer"));
+        return this;
+    }
+
+    /**
+     * Checks everything and returns the client, which sends nothing before it is started.
+     *
+     * @throws IllegalArgumentException if a setting is missing or out of range; the message names it, its value and what is
+     *     allowed
+     * @throws java.io.UncheckedIOException if the journal cannot be opened
+     */
+    public HoldfastClient build() {
+        if (isWrapping && !(curator.getZookeeperFactory() instanceof DefaultZookeeperFactory)) {
+            throw new IllegalArgumentException(
+                    "zookeeperFactory of the wrapped Curator builder must be the default, but was "
+                            + curator.getZookeeperFactory() + ": the client puts its own there");
+        }
+        String servers = ConnectStrings.require(wrappedOr(connectString));
+        // a missing one is refused as an empty one is, by name and with what is allowed
+        String member = Identifiers.requireMemberId(memberId == null ? "" : memberId);
+        String below = requireNamespace(namespace != null ? namespace : curator.getNamespace());
+        Duration timeout = sessionTimeout != null
+                ? sessionTimeout
+                : isWrapping
+                        ? Duration.ofMillis(curator.getSessionTimeoutMs())
+                        : SessionSettings.defaults().sessionTimeout();
+        SessionSettings session = new SessionSettings(timeout, confirmTimeout, safetyMargin, serverTick);
+        if (!auditInterval.isZero() && auditInterval.compareTo(SHORTEST_AUDIT_INTERVAL) < 0) {
+            throw new IllegalArgumentException("auditInterval must be zero (off) or at least " + SHORTEST_AUDIT_INTERVAL
+                    + ", but was " + auditInterval);
+        }
+        ZKClientConfig config =
+                curator.getZkClientConfig() == null ? new ZKClientConfig() : curator.getZkClientConfig();
+        int requestBytes = config.getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
+        if (pathBudget < SMALLEST_PATH_BUDGET || pathBudget > requestBytes) {
+            throw new IllegalArgumentException("pathBudget must be between " + SMALLEST_PATH_BUDGET
+                    + " bytes and jute.maxbuffer (" + requestBytes + "), but was " + pathBudget);
+        }
+        ACLProvider acls = curator.getAclProvider();
+        String incarnation = Identifiers.randomToken();
+        Limits limits = new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget);
+        LineSettings line = new LineSettings(
+                session,
+                pace,
+                confirm == ConfirmMode.EAGER,
+                isServersBefore34,
+                Optional.ofNullable(journal).map(directory -> SessionJournal.open(directory, member, incarnation)));
+        ClientSettings settings = new ClientSettings(
+                servers,
+                member,
+                incarnation,
+                below,
+                line,
+                config,
+                path -> acls.getAclForPath(path) == null ? acls.getDefaultAcl() : acls.getAclForPath(path),
+                HoldfastObserver.all(observers),
+                auditInterval,
+                limits);
+        if (connectString != null) {
+            curator.connectString(servers);
+        }
+        int timeoutMillis = (int) timeout.toMillis();
+        if (!isWrapping && curator.getConnectionTimeoutMs() > timeoutMillis) {
+            curator.connectionTimeoutMs(timeoutMillis); // Curator warns about a longer one
+        }
+        if (!below.isEmpty()) {
+            curator.namespace(below);
+        }
+        return new HoldfastClient(settings, curator);
+    }
+
+    private String wrappedOr(@Nullable String given) {
+        if (given != null) {
+            return given;
+        }
+        return isWrapping && curator.getEnsembleProvider() != null
+                ? curator.getEnsembleProvider().getConnectionString()
+                : "";
+    }
+
+    private static String requireNamespace(@Nullable String given) {
+        if (given == null || given.isEmpty()) {
+            return "";
+        }
+        try {
+            PathUtils.validatePath("/" + given);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "namespace must be a path without its leading slash, such as app or app/prod, but was \"" + given
+                            + "\": " + e.getMessage(),
+                    e);
+        }
+        return given;
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.curator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.event.HoldfastObserver;
+import io.holdfast.event.Slf4jObserver;
+import io.holdfast.internal.handle.HandleLine;
+import io.holdfast.internal.handle.LineSettings;
+import io.holdfast.internal.journal.SessionJournal;
+import io.holdfast.internal.session.Identifiers;
+import io.holdfast.session.PaceSettings;
+import io.holdfast.session.SessionSettings;
+import io.holdfast.spi.Ticker;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a Curator client handles that create nothing ephemeral before their session is confirmed, so that its recipes,
+ * unmodified, have confirmed sessions under them: {@code .zookeeperFactory(new ConfirmingZookeeperFactory())}.
+ *
+ * <p>Curator hears of a connection when the session is confirmed and when the ephemerals that its recipes had made in the
+ * session before are gone. An ephemeral create that comes earlier waits, and what its caller sends after it waits behind it.
+ * A session that the ensemble leaves unconfirmed for too long is closed; Curator is told that it expired, after a growing
+ * delay, and opens another one.
+ *
+ * <p>One factory serves one client: give each {@code CuratorFramework} its own.
+ *
+ * <p><b>Thread-safety:</b> safe. <b>Blocking:</b> nothing blocks; the threads it uses are daemons and end when idle.
+ * <b>Not promised:</b> it does not verify what a recipe concludes from the nodes it reads, and it does not put back a node
+ * that was deleted under a living session; registrations do.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
+ */
+public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
+
+    private final HandleLine line;
+
+    /** Uses the default settings, without a journal. */
+    public ConfirmingZookeeperFactory() {
+        this(builder());
+    }
+
+    private ConfirmingZookeeperFactory(Builder builder) {
+        this.line = new HandleLine(
+                new LineSettings(
+                        builder.settings,
+                        builder.pace,
+                        builder.confirm == ConfirmMode.EAGER,
+                        builder.isServersBefore34,
+                        Optional.ofNullable(builder.journal)
+                                .map(directory -> SessionJournal.open(
+                                        directory, requireNonNull(builder.memberId), Identifiers.randomToken()))),
+                HoldfastObserver.all(builder.observers),
+                Ticker.system());
+    }
+
+    /** Returns a builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public ZooKeeper newZooKeeper(String connectString, int sessionTimeout, Watcher watcher, boolean canBeReadOnly)
+            throws Exception {
+        return newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, null);
+    }
+
+    @Override
+    public ZooKeeper newZooKeeper(
+            String connectString,
+            int sessionTimeout,
+            Watcher watcher,
+            boolean canBeReadOnly,
+            @Nullable ZKClientConfig zkClientConfig)
+            throws Exception {
+        return line.open(connectString, sessionTimeout, watcher, canBeReadOnly, zkClientConfig);
+    }
+
+    /** Collects settings; not thread-safe. */
+    public static final class Builder {
+
+        private SessionSettings settings = SessionSettings.defaults();
+        private PaceSettings pace = PaceSettings.defaults();
+        private ConfirmMode confirm = ConfirmMode.EAGER;
+        private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
+        private boolean isServersBefore34;
+        private @Nullable Path journal;
+        private @Nullable String memberId;
+
+        private Builder() {}
+
+        /** Sets confirm timeout, safety margin and tick; the session timeout is the Curator builder's. */
+        public Builder settings(SessionSettings settings) {
+            this.settings = requireNonNull(settings, "settings");
+            return this;
+        }
+
+        /** Sets how fast new sessions are asked for while the ensemble does not confirm them. */
+        public Builder pace(PaceSettings pace) {
+            this.pace = requireNonNull(pace, "pace");
+            return this;
+        }
+
+        /** Sets when a session is confirmed. Default {@link ConfirmMode#EAGER}. */
+        public Builder confirm(ConfirmMode confirm) {
+            this.confirm = requireNonNull(confirm, "confirm");
+            return this;
+        }
+
+        /**
+         * Writes sessions down, so that the next run of the same member ends them before it creates anything.
+         *
+         * @param directory where; mode 0700, the same for all runs of the member
+         * @param memberId names the logical owner; at most one process at a time has it
+         */
+        public Builder journal(Path directory, String memberId) {
+            this.journal = requireNonNull(directory, "directory");
+            this.memberId = Identifiers.requireMemberId(memberId);
+            return this;
+        }
+
+        /** Says that the servers are older than 3.4.6, which drop requests that they do not know. Default false. */
+        public Builder serversBefore34(boolean isServersBefore34) {
+            this.isServersBefore34 = isServersBefore34;
+            return this;
+        }
+
+        /** Adds an observer to the one that logs. */
+        public Builder observer(HoldfastObserver observer) {
+            observers.add(requireNonNull(observer, "observer"));
+            return this;
+        }
+
+        /**
+         * Returns the factory.
+         *
+         * @throws java.io.UncheckedIOException if the journal cannot be opened
+         */
+        public ConfirmingZookeeperFactory build() {
+            return new ConfirmingZookeeperFactory(this);
+        }
+    }
+}

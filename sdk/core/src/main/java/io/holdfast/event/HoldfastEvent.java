@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.event;
+
+import java.time.Duration;
+
+/**
+ * One fact about what the SDK did or learned. Immutable. Session ids are the 64-bit ids of ZooKeeper; passwords never
+ * appear in an event.
+ */
+public sealed interface HoldfastEvent {
+
+    /** Returns the id of the session the fact belongs to, 0 if there is none yet. */
+    long sessionId();
+
+    /**
+     * A session's machine moved.
+     *
+     * @param sessionId the session, 0 before the ensemble gave one
+     * @param from the state it left, by simple name
+     * @param to the state it entered, by simple name
+     * @param cause why, in words
+     */
+    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {
+        /** The cause of a session that its own client closed, as opposed to one that was lost. */
+        public static final String CLOSED_BY_ITS_USER = "closed by its user";
+
+        /** Tells whether the session is over, or of no use for ephemeral nodes, although nobody asked for that. */
+        public boolean isLoss() {
+            return switch (to) {
+                case "Expired", "Refused" -> true;
+                case "Closed" -> !cause.equals(CLOSED_BY_ITS_USER);
+                default -> false;
+            };
+        }
+    }
+
+    /**
+     * A session was confirmed: global, known to every server it can reach, and not closing.
+     *
+     * @param sessionId the session
+     * @param took from when the session was both connected and wanted to be confirmed, after the last interruption, to the
+     *     confirming answer
+     * @param again true if the session had been confirmed before and this was a reconnection
+     */
+    record SessionConfirmed(long sessionId, Duration took, boolean again) implements HoldfastEvent {}
+
+    /**
+     * An earlier session of this client, or of an earlier run, was asked to end.
+     *
+     * @param sessionId the earlier session
+     * @param outcome what came of it, by name: closed, expired or unreachable
+     * @param took how long the attempt lasted
+     */
+    record EarlierSessionEnded(long sessionId, String outcome, Duration took) implements HoldfastEvent {}
+
+    /**
+     * A registration's machine moved.
+     *
+     * @param path the path asked for
+     * @param sessionId the session it moved under, 0 if it has none
+     * @param from the state it left, by simple name; empty if it has just been asked for
+     * @param to the state it entered, by simple name
+     * @param cause why, in words
+     */
+    record RegistrationChanged(String path, long sessionId, String from, String to, String cause)
+            implements HoldfastEvent {}
+
+    /**
+     * A node was registered: it exists, this session owns it, and a watch stands on it.
+     *
+     * @param path the node's path
+     * @param sessionId the owner
+     * @param czxid the node's creation transaction, its token
+     * @param unregisteredFor how long the registration had been without a node of its own
+     * @param recreated true if the registration had had a node before
+     */
+    record Registered(String path, long sessionId, long czxid, Duration unregisteredFor, boolean recreated)
+            implements HoldfastEvent {}
+
+    /**
+     * A node met where one was to be created was judged.
+     *
+     * @param path the path
+     * @param sessionId the session that judged
+     * @param verdict the verdict, by simple name
+     * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if there is none
+     */
+    record Judged(String path, long sessionId, String verdict, long ownerSessionId) implements HoldfastEvent {}
+
+    /**
+     * A registration gave up because of a node that is not its own.
+     *
+     * @param path the path
+     * @param sessionId the session that met it
+     * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if it is not ephemeral
+     * @param holder who holds it, in words
+     */
+    record Conflict(String path, long sessionId, long ownerSessionId, String holder) implements HoldfastEvent {}
+
+    /**
+     * A grant was given, came into doubt or out of it, or ended: a held lock, a term of leadership, a registered broker.
+     *
+     * @param path what it is for
+     * @param sessionId the session it lives in
+     * @param token its fencing token
+     * @param from the state it left, by simple name; empty if it was just given
+     * @param to the state it entered, by simple name
+     * @param cause why, in words
+     */
+    record GrantChanged(String path, long sessionId, long token, String from, String to, String cause)
+            implements HoldfastEvent {
+        /** The cause of an end that the holder asked for, as opposed to a loss. */
+        public static final String RELEASED = "it was released";
+
+        /** Tells whether the grant ended although its holder did not release it. */
+        public boolean isLoss() {
+            return to.equals("Ended") && !cause.equals(RELEASED);
+        }
+    }
+
+    /**
+     * Somebody who wants a grant waits in line for it.
+     *
+     * @param path what it is for
+     * @param sessionId the session of the place in the line
+     * @param behind the name of the node that is waited for
+     * @param ahead how many nodes were ahead in the line
+     */
+    record StandingInLine(String path, long sessionId, String behind, int ahead) implements HoldfastEvent {}
+
+    /**
+     * The servers disagree about a path, each asked after a sync of its own (ZOOKEEPER-5010, -4837, -4541).
+     *
+     * @param path the path
+     * @param sessionId the session that found it
+     * @param server the server that differs, {@code host:port}
+     * @param servers what each server holds, in words
+     */
+    record ReplicasDiverge(String path, long sessionId, String server, String servers) implements HoldfastEvent {}
+}

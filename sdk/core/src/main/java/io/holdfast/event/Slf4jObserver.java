@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.event;
+
+import io.holdfast.event.HoldfastEvent.Conflict;
+import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
+import io.holdfast.event.HoldfastEvent.GrantChanged;
+import io.holdfast.event.HoldfastEvent.Judged;
+import io.holdfast.event.HoldfastEvent.Registered;
+import io.holdfast.event.HoldfastEvent.RegistrationChanged;
+import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
+import io.holdfast.event.HoldfastEvent.SessionChanged;
+import io.holdfast.event.HoldfastEvent.SessionConfirmed;
+import io.holdfast.event.HoldfastEvent.StandingInLine;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Writes each event as one log line with path, session id and cause to the logger {@code io.holdfast}. WARN is what an
+ * operator should look at: sessions that are lost or refused, registrations that failed, servers that disagree. INFO is what
+ * explains it afterwards, DEBUG each step. docs/operations.md says what to do about each line. Thread-safe.
+ */
+public final class Slf4jObserver implements HoldfastObserver {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.holdfast");
+    private static final Set<String> USUAL_VERDICTS = Set.of("Absent", "Mine");
+
+    @Override
+    public void onEvent(HoldfastEvent event) {
+        String session = "0x" + Long.toHexString(event.sessionId());
+        if (event instanceof SessionChanged e) {
+            LOG.atLevel(e.isLoss() ? Level.WARN : Level.INFO)
+                    .log("session={} {} -> {} cause=\"{}\"", session, e.from(), e.to(), e.cause());
+        } else if (event instanceof SessionConfirmed e) {
+            LOG.info(
+                    "session={} confirmed took={}ms again={}", session, e.took().toMillis(), e.again());
+        } else if (event instanceof EarlierSessionEnded e) {
+            LOG.info(
+                    "session={} earlier session: {} took={}ms",
+                    session,
+                    e.outcome(),
+                    e.took().toMillis());
+        } else if (event instanceof RegistrationChanged e) {
+            LOG.atLevel(level(e)).log("path={} session={} {} cause=\"{}\"", e.path(), session, move(e), e.cause());
+        } else if (event instanceof Registered e) {
+            LOG.info(
+                    "path={} session={} registered czxid=0x{} unregistered-for={}ms recreated={}",
+                    e.path(),
+                    session,
+                    Long.toHexString(e.czxid()),
+                    e.unregisteredFor().toMillis(),
+                    e.recreated());
+        } else if (event instanceof Judged e) {
+            LOG.atLevel(USUAL_VERDICTS.contains(e.verdict()) ? Level.DEBUG : Level.INFO)
+                    .log(
+                            "path={} session={} node judged {} owner=0x{}",
+                            e.path(),
+                            session,
+                            e.verdict(),
+                            Long.toHexString(e.ownerSessionId()));
+        } else if (event instanceof Conflict e) {
+            LOG.warn(
+                    "path={} session={} conflict owner=0x{} holder=\"{}\"",
+                    e.path(),
+                    session,
+                    Long.toHexString(e.ownerSessionId()),
+                    e.holder());
+        } else if (event instanceof GrantChanged e) {
+            LOG.atLevel(level(e))
+                    .log(
+                            "path={} session={} token=0x{} grant {}-> {} cause=\"{}\"",
+                            e.path(),
+                            session,
+                            Long.toHexString(e.token()),
+                            e.from().isEmpty() ? "" : e.from() + " ",
+                            e.to(),
+                            e.cause());
+        } else if (event instanceof StandingInLine e) {
+            LOG.debug("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
+        } else if (event instanceof ReplicasDiverge e) {
+            LOG.warn("path={} session={} servers disagree: {} ({})", e.path(), session, e.server(), e.servers());
+        }
+    }
+
+    private static Level level(RegistrationChanged event) {
+        return switch (event.to()) {
+            case "Failed", "Lost" -> Level.WARN;
+            case "Waiting" -> Level.INFO;
+            default -> Level.DEBUG;
+        };
+    }
+
+    /** Locks come and go by the thousand: only what their holders did not ask for is news. */
+    private static Level level(GrantChanged event) {
+        if (event.isLoss()) {
+            return Level.WARN;
+        }
+        return event.from().equals("InDoubt") || event.to().equals("InDoubt") ? Level.INFO : Level.DEBUG;
+    }
+
+    private static String move(RegistrationChanged event) {
+        return (event.from().isEmpty() ? "" : event.from() + " ") + "-> " + event.to();
+    }
+}

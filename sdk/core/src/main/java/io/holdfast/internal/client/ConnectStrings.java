@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.client;
+
+import org.apache.zookeeper.common.PathUtils;
+
+/** Checks connect strings: {@code host:port,host:port/chroot}. */
+public final class ConnectStrings {
+
+    private static final String ALLOWED = "host:port[,host:port...][/chroot], for example zk1:2181,zk2:2181/app";
+
+    private ConnectStrings() {}
+
+    public static String require(String connectString) {
+        String servers = connectString.strip();
+        int slash = servers.indexOf('/');
+        String hosts = slash < 0 ? servers : servers.substring(0, slash);
+        if (hosts.isBlank()) {
+            throw refused(connectString, "it names no server");
+        }
+        for (String host : hosts.split(",", -1)) {
+            requireHost(connectString, host.strip());
+        }
+        if (slash >= 0 && servers.length() > slash + 1) {
+            try {
+                PathUtils.validatePath(servers.substring(slash));
+            } catch (IllegalArgumentException e) {
+                throw refused(connectString, "its chroot is no path: " + e.getMessage());
+            }
+        }
+        return servers;
+    }
+
+    public static String chroot(String connectString) {
+        int slash = connectString.indexOf('/');
+        return slash < 0 || slash == connectString.length() - 1 ? "" : connectString.substring(slash);
+    }
+
+    private static void requireHost(String connectString, String host) {
+        int colon = host.lastIndexOf(':');
+        boolean hasPort = colon >= 0 && !host.endsWith("]");
+        String name = hasPort ? host.substring(0, colon) : host;
+        if (name.isBlank()) {
+            throw refused(connectString, "a server in it has no host name");
+        }
+        if (hasPort) {
+            String port = host.substring(colon + 1);
+            if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535) {
+                throw refused(connectString, "port \"" + port + "\" is not between 1 and 65535");
+            }
+        }
+    }
+
+    private static IllegalArgumentException refused(String connectString, String why) {
+        return new IllegalArgumentException(
+                "connectString must be " + ALLOWED + ", but was \"" + connectString + "\": " + why);
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import io.holdfast.session.Session;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionOps;
+import io.holdfast.session.SessionState;
+import io.holdfast.spi.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** The user's view of one handle's session. */
+public final class ConfirmedSession implements Session {
+
+    private final HandleLife life;
+    private final Ticker ticker;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    public ConfirmedSession(HandleLife life, Ticker ticker) {
+        this.life = life;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public SessionId id() {
+        return new SessionId(life.ops().sessionId());
+    }
+
+    @Override
+    public SessionState state() {
+        return life.state();
+    }
+
+    @Override
+    public SessionOps ops() {
+        return life.ops();
+    }
+
+    @Override
+    public Duration remaining() {
+        return life.confirmation()
+                .deadline()
+                .map(deadline -> deadline.remaining(ticker.read()))
+                .orElse(Duration.ZERO);
+    }
+
+    @Override
+    public CompletionStage<Void> ended() {
+        return ended.copy();
+    }
+
+    /** The session is over: tells those who wait for it. */
+    public void end(Executor notifier) {
+        notifier.execute(() -> ended.complete(null));
+    }
+
+    @Override
+    public String toString() {
+        return "session " + id() + " (" + state() + ")";
+    }
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import io.holdfast.error.FailureKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.zookeeper.AsyncCallback;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.PathUtils;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.apache.zookeeper.proto.RequestHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ZooKeeper handle that sends no ephemeral create before its session is confirmed (protocol, I1), whichever overload it
+ * comes through, and keeps the order of its users' operations while one waits.
+ *
+ * <p>Thread-safe as its superclass is. A blocking ephemeral create waits for the confirmation; on the handle's own event
+ * thread, which must not wait because it is what receives the confirmation, it fails with {@code ConnectionLoss} and was
+ * not sent. Once the session is over, ephemeral creates fail with {@code SessionExpired} and are not sent.
+ *
+ * @see "docs/adr/0004-the-gate-sits-at-the-handle.md"
+ */
+@SuppressWarnings({"NullAway", "try"}) // the superclass accepts and passes on null wherever its users do
+final class ConfirmingZooKeeper extends OrderedZooKeeper {
+
+    private final HandleWatcher watcher;
+    private final OperationGate gate;
+    private final boolean isServersBefore34;
+    private final EphemeralLedger ledger = new EphemeralLedger();
+    private final HandleLife life;
+
+    static ConfirmingZooKeeper open(
+            String connectString,
+            int sessionTimeout,
+            Watcher user,
+            boolean canBeReadOnly,
+            @Nullable ZKClientConfig config,
+            HandleLife.Owner owner)
+            throws IOException {
+        HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user);
+        ConfirmingZooKeeper handle =
+                new ConfirmingZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, config, owner);
+        handle.life.begin();
+        return handle;
+    }
+
+    private ConfirmingZooKeeper(
+            String connectString,
+            int sessionTimeout,
+            HandleWatcher watcher,
+            boolean canBeReadOnly,
+            @Nullable ZKClientConfig config,
+            HandleLife.Owner owner)
+            throws IOException {
+        super(connectString, sessionTimeout, watcher, canBeReadOnly, config);
+        this.watcher = watcher;
+        this.life = new HandleLife(
+                this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
+        this.gate = life.gate();
+        this.isServersBefore34 = owner.abilities().isBefore34();
+    }
+
+    /** Such servers drop what they do not know, and whoever waits for the answer, or for one behind it, waits for ever. */
+    private void requireKnown(boolean isKnownBefore34, String path) throws KeeperException {
+        if (isServersBefore34 && !isKnownBefore34) {
+            throw KeeperException.create(Code.UNIMPLEMENTED, path);
+        }
+    }
+
+    EphemeralLedger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public synchronized void register(Watcher user) {
+        watcher.replaceUser(user);
+    }
+
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // listeners are told, and must not be under a monitor
+    public void close() throws InterruptedException {
+        if (life.closing()) {
+            life.closeSession();
+        }
+    }
+
+    /** Sends closeSession if the connection stands, waits for the answer or the loss of the connection; tells which. */
+    boolean closeSession() throws InterruptedException {
+        RequestHeader header = new RequestHeader();
+        header.setType(ZooDefs.OpCode.closeSession);
+        boolean isClosed = getState().isAlive()
+                && cnxn.submitRequest(header, null, null, null).getErr() == Code.OK.intValue();
+        super.close();
+        return isClosed;
+    }
+
+    @Override
+    void inOrder(Runnable send) {
+        gate.submit(send);
+    }
+
+    @Override
+    void awaitTurn(String path) throws KeeperException, InterruptedException {
+        gate.awaitTurn(false, !life.isEventThread(), path);
+    }
+
+    @Override
+    void deleted(String path) {
+        ledger.deleted(path);
+    }
+
+    @Override
+    public String create(String path, byte[] data, List<ACL> acl, CreateMode mode)
+            throws KeeperException, InterruptedException {
+        requireKnown(!mode.isContainer(), path);
+        gate.awaitTurn(mode.isEphemeral(), !life.isEventThread(), path);
+        return noted(path, mode, () -> super.create(path, data, acl, mode));
+    }
+
+    @Override
+    public String create(String path, byte[] data, List<ACL> acl, CreateMode mode, Stat stat, long ttl)
+            throws KeeperException, InterruptedException {
+        requireKnown(false, path);
+        gate.awaitTurn(mode.isEphemeral(), !life.isEventThread(), path);
+        return noted(path, mode, () -> super.create(path, data, acl, mode, stat, ttl));
+    }
+
+    @Override
+    public void create(
+            String path, byte[] data, List<ACL> acl, CreateMode mode, AsyncCallback.StringCallback cb, Object ctx) {
+        PathUtils.validatePath(path, mode.isSequential());
+        Consumer<Answer> note = note(path, mode);
+        AsyncCallback.StringCallback noting = (rc, answeredPath, answeredCtx, name) -> {
+            note.accept(new Answer(FailureKind.codeOf(rc), name));
+            if (cb != null) {
+                cb.processResult(rc, answeredPath, answeredCtx, name);
+            }
+        };
+        if (isServersBefore34 && mode.isContainer()) {
+            noting.processResult(Code.UNIMPLEMENTED.intValue(), path, ctx, null);
+            return;
+        }
+        submit(
+                mode.isEphemeral(),
+                () -> super.create(path, data, acl, mode, noting, ctx),
+                code -> noting.processResult(code.intValue(), path, ctx, null));
+    }
+
+    @Override
+    public void create(
+            String path,
+            byte[] data,
+            List<ACL> acl,
+            CreateMode mode,
+            AsyncCallback.Create2Callback cb,
+            Object ctx,
+            long ttl) {
+        PathUtils.validatePath(path, mode.isSequential());
+        Consumer<Answer> note = note(path, mode);
+        AsyncCallback.Create2Callback noting = (rc, answeredPath, answeredCtx, name, stat) -> {
+            note.accept(new Answer(FailureKind.codeOf(rc), name));
+            if (cb != null) {
+                cb.processResult(rc, answeredPath, answeredCtx, name, stat);
+            }
+        };
+        if (isServersBefore34) {
+            noting.processResult(Code.UNIMPLEMENTED.intValue(), path, ctx, null, null);
+            return;
+        }
+        submit(
+                mode.isEphemeral(),
+                () -> super.create(path, data, acl, mode, noting, ctx, ttl),
+                code -> noting.processResult(code.intValue(), path, ctx, null, null));
+    }
+
+    @Override
+    public List<OpResult> multi(Iterable<Op> ops) throws InterruptedException, KeeperException {
+        requireKnown(false, "multi");
+        List<Op> copy = copy(ops);
+        gate.awaitTurn(MultiNotes.createsEphemeral(copy), !life.isEventThread(), "multi");
+        MultiNotes notes = MultiNotes.begin(copy, ledger);
+        try {
+            List<OpResult> results = super.multi(copy);
+            notes.answered(Code.OK, results);
+            return results;
+        } catch (KeeperException e) {
+            notes.answered(e.code(), List.of());
+            throw e;
+        }
+    }
+
+    @Override
+    public void multi(Iterable<Op> ops, AsyncCallback.MultiCallback cb, Object ctx) {
+        List<Op> copy = copy(ops);
+        MultiNotes notes = MultiNotes.begin(copy, ledger);
+        AsyncCallback.MultiCallback noting = (rc, path, answeredCtx, results) -> {
+            notes.answered(FailureKind.codeOf(rc), results == null ? List.of() : results);
+            if (cb != null) {
+                cb.processResult(rc, path, answeredCtx, results);
+            }
+        };
+        if (isServersBefore34) {
+            noting.processResult(Code.UNIMPLEMENTED.intValue(), null, ctx, null);
+            return;
+        }
+        submit(
+                MultiNotes.createsEphemeral(copy),
+                () -> super.multi(copy, noting, ctx),
+                code -> noting.processResult(code.intValue(), null, ctx, null));
+    }
+
+    void sendCreate(String path, byte[] data, List<ACL> acl, CreateMode mode, AsyncCallback.StringCallback cb) {
+        super.create(path, data, acl, mode, cb, null);
+    }
+
+    void sendCreate2(String path, byte[] data, List<ACL> acl, CreateMode mode, AsyncCallback.Create2Callback cb) {
+        super.create(path, data, acl, mode, cb, null, -1);
+    }
+
+    void sendMulti(List<Op> ops, AsyncCallback.MultiCallback cb) {
+        super.multi(ops, cb, null);
+    }
+
+    private void submit(boolean isEphemeral, Runnable send, Consumer<Code> refuse) {
+        if (isEphemeral) {
+            gate.submitEphemeral(send, refuse);
+        } else {
+            gate.submit(send);
+        }
+    }
+
+    private record Answer(Code code, @Nullable String name) {}
+
+    private interface Creation {
+        String run() throws KeeperException, InterruptedException;
+    }
+
+    private String noted(String path, CreateMode mode, Creation creation) throws KeeperException, InterruptedException {
+        Consumer<Answer> note = note(path, mode);
+        try {
+            String name = creation.run();
+            note.accept(new Answer(Code.OK, name));
+            return name;
+        } catch (KeeperException e) {
+            note.accept(new Answer(e.code(), null));
+            throw e;
+        }
+    }
+
+    private Consumer<Answer> note(String path, CreateMode mode) {
+        if (!mode.isEphemeral()) {
+            return answer -> {};
+        }
+        EphemeralLedger.Attempt attempt = ledger.begin(path, mode.isSequential());
+        return answer -> ledger.answered(attempt, answer.code(), answer.name() == null ? path : answer.name());
+    }
+
+    private static List<Op> copy(Iterable<Op> ops) {
+        List<Op> copy = new ArrayList<>();
+        ops.forEach(copy::add);
+        return copy;
+    }
+}

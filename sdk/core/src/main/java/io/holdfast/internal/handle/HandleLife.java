@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import io.holdfast.error.FailureKind;
+import io.holdfast.event.HoldfastEvent.SessionChanged;
+import io.holdfast.internal.session.ProbedHandle;
+import io.holdfast.internal.session.SessionConfirmation;
+import io.holdfast.internal.session.SessionCredentials;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionOps;
+import io.holdfast.session.SessionState;
+import io.holdfast.session.SessionState.Closed;
+import io.holdfast.session.SessionState.Confirmed;
+import io.holdfast.session.SessionState.Expired;
+import io.holdfast.session.SessionState.Opening;
+import io.holdfast.session.SessionState.Refused;
+import io.holdfast.session.SessionState.Unconfirmed;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one handle: turns its events into the session machine's, and the machine's states into what the handle and
+ * its user see. SyncConnected reaches the user only when the session is confirmed, unless nobody needs it to be.
+ *
+ * <p>Thread-safe. Events of the handle are processed on its event thread, time limits on the timer; the machine makes sure
+ * that only one of them ends the handle.
+ */
+public final class HandleLife implements ProbedHandle {
+
+    /** What the lives of one client's handles share. No method may block. */
+    interface Owner {
+        SessionConfirmation confirm(HandleLife life);
+
+        ServerAbilities abilities();
+
+        /** Tells whether a session is to be confirmed as soon as it is open. */
+        boolean isEager();
+
+        void ephemeralWanted();
+
+        void opened(HandleLife life);
+
+        /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
+        boolean mayMeetRemains();
+
+        CompletionStage<Void> beforeVerifying(HandleLife life);
+
+        void changed(HandleLife life, SessionState from, SessionState to);
+
+        /** The server confirmed that the session is closed. */
+        void endedOnServer(SessionId id);
+
+        void later(Duration delay, Runnable task);
+
+        /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
+        void giveUp(HandleLife life, Runnable thenReplace);
+    }
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ConfirmingZooKeeper handle;
+    private final HandleWatcher watcher;
+    private final Owner owner;
+    private final OperationGate gate;
+    private final SessionConfirmation confirmation;
+    private final HandleOps ops;
+    private final String probePath;
+    private final Duration patience;
+    private final AtomicBoolean isWaitingWatched = new AtomicBoolean();
+
+    private volatile @Nullable WatchedEvent heldBack;
+    private volatile boolean isUserConnected;
+
+    /** What the servers granted when they last let the session in; with the news of its end they grant it nothing. */
+    private volatile Duration negotiated = Duration.ZERO;
+
+    /** @param patience how long an operation may wait for a connection at most */
+    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
+        this.handle = handle;
+        this.watcher = watcher;
+        this.owner = owner;
+        this.patience = patience;
+        this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
+        this.confirmation = owner.confirm(this);
+        this.ops = new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.abilities());
+        byte[] name = new byte[8];
+        RANDOM.nextBytes(name);
+        this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";
+    }
+
+    /** Starts the life: from here on its owner hears of it. */
+    void begin() {
+        owner.opened(this);
+        boolean mayMeetRemains = owner.mayMeetRemains();
+        if (mayMeetRemains) {
+            gate.holdEverything();
+        }
+        if (mayMeetRemains || owner.isEager()) {
+            confirmation.wanted();
+        }
+        watcher.bind(this::process);
+    }
+
+    /** Returns the session's state now. */
+    public SessionState state() {
+        return confirmation.state();
+    }
+
+    /** Returns the machine's driver, for deadlines and heartbeats. */
+    public SessionConfirmation confirmation() {
+        return confirmation;
+    }
+
+    /** Returns the operations that belong to this session and pass the gate's waiting line. */
+    public SessionOps ops() {
+        return ops;
+    }
+
+    /** Asks for a confirmed session. */
+    public void ephemeralWanted() {
+        owner.ephemeralWanted();
+        confirmation.wanted();
+    }
+
+    OperationGate gate() {
+        return gate;
+    }
+
+    EphemeralLedger ledger() {
+        return handle.ledger();
+    }
+
+    /** Returns what it takes to attach to the session; empty before there is one. */
+    Optional<SessionCredentials> credentials() {
+        long id = handle.getSessionId();
+        return id == 0 || negotiated.isZero()
+                ? Optional.empty()
+                : Optional.of(new SessionCredentials(id, handle.getSessionPasswd(), negotiated));
+    }
+
+    boolean isEventThread() {
+        return watcher.isEventThread();
+    }
+
+    /** The user closes the handle; tells whether it is still to be closed. */
+    boolean closing() {
+        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
+        return !isGivenUp(state());
+    }
+
+    /**
+     * Ends a session that was given up. Its user, who may hold locks in it, hears first that the connection is of no more use:
+     * nodes are about to go, and "expired" comes only after the pause. Blocks as {@link #closeSession()} does.
+     */
+    void closeGivenUp() throws InterruptedException {
+        if (isUserConnected) {
+            tell(new WatchedEvent(EventType.None, KeeperState.Disconnected, null));
+        }
+        closeSession();
+    }
+
+    /** Ends the session on the server. Blocks until it answers or the connection is lost. */
+    void closeSession() throws InterruptedException {
+        boolean isClosed = handle.closeSession();
+        gate.over();
+        if (isClosed) {
+            owner.endedOnServer(new SessionId(handle.getSessionId()));
+        }
+    }
+
+    void process(WatchedEvent event) {
+        if (event.getType() != EventType.None) {
+            watcher.deliver(event);
+            return;
+        }
+        if (isGivenUp(state())) {
+            return; // its user hears of it when the next handle may be asked for
+        }
+        if (event.getState() == KeeperState.SyncConnected) {
+            heldBack = event;
+            noteTimeout();
+            confirmation.connected(new SessionId(handle.getSessionId()), negotiated);
+            if (state() instanceof Unconfirmed || state() instanceof Refused) {
+                deliverHeldBack(); // no probe will be sent whose answer could do it
+            }
+            return;
+        }
+        if (event.getState() == KeeperState.Expired) {
+            confirmation.sessionExpired();
+        } else if (event.getState() == KeeperState.AuthFailed) {
+            confirmation.authFailed();
+        } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.ConnectedReadOnly) {
+            heldBack = null;
+            gate.connectionLost();
+            confirmation.disconnected();
+        }
+        tell(event);
+    }
+
+    @Override
+    public void sendProbe(Consumer<Code> answer) {
+        handle.sendCreate(
+                probePath,
+                new byte[0],
+                ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                CreateMode.EPHEMERAL,
+                (rc, path, ctx, name) -> answer.accept(FailureKind.codeOf(rc)));
+    }
+
+    @Override
+    public CompletionStage<Void> beforeVerifying(SessionId id) {
+        return owner.beforeVerifying(this);
+    }
+
+    @Override
+    public void changed(SessionState from, SessionState to) {
+        if (to instanceof Confirmed) {
+            gate.open();
+        } else if (to instanceof Refused) {
+            gate.refuse();
+        } else if (to instanceof Expired) {
+            gate.over();
+        } else if (isGivenUp(to)) {
+            gate.hold();
+        } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
+            gate.hold();
+        }
+        owner.changed(this, from, to);
+        if (to instanceof Confirmed || to instanceof Refused) {
+            deliverHeldBack();
+        }
+        if (isGivenUp(to)) {
+            owner.giveUp(this, () -> watcher.deliver(new WatchedEvent(EventType.None, KeeperState.Expired, null)));
+        }
+    }
+
+    /**
+     * A handle tells of the loss of its connection once, and never of one that it has not had. So while operations wait, it is
+     * looked at: those that wait for an ensemble out of reach must get their answer.
+     */
+    private void watchTheWaiting() {
+        if (isWaitingWatched.compareAndSet(false, true)) {
+            owner.later(patience, () -> {
+                isWaitingWatched.set(false);
+                if (!handle.getState().isConnected()) {
+                    gate.connectionLost();
+                }
+                if (gate.isAnythingWaiting()) {
+                    watchTheWaiting();
+                }
+            });
+        }
+    }
+
+    private static boolean isGivenUp(SessionState state) {
+        return state instanceof Closed closed && closed.isGivenUp();
+    }
+
+    /** The handle may have heard of the session's end since it heard of the connection. */
+    private void noteTimeout() {
+        int granted = handle.getSessionTimeout();
+        if (granted > 0) {
+            negotiated = Duration.ofMillis(granted);
+        }
+    }
+
+    private void deliverHeldBack() {
+        WatchedEvent event = heldBack;
+        heldBack = null;
+        if (event != null) {
+            tell(event);
+        }
+    }
+
+    private void tell(WatchedEvent event) {
+        if (event.getState() == KeeperState.SyncConnected || event.getState() == KeeperState.ConnectedReadOnly) {
+            isUserConnected = true;
+        } else if (event.getState() == KeeperState.Disconnected || event.getState() == KeeperState.Expired) {
+            isUserConnected = false;
+        }
+        watcher.deliver(event);
+    }
+
+    @Override
+    public String toString() {
+        return "handle of session " + new SessionId(handle.getSessionId()) + " (" + state() + ")";
+    }
+}

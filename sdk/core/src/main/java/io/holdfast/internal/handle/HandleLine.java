@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import io.holdfast.event.HoldfastEvent.SessionChanged;
+import io.holdfast.event.HoldfastEvent.SessionConfirmed;
+import io.holdfast.event.HoldfastObserver;
+import io.holdfast.internal.journal.SessionJournal;
+import io.holdfast.internal.resilience.OpeningPace;
+import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.SessionConfirmation;
+import io.holdfast.internal.session.SessionCredentials;
+import io.holdfast.session.EndOutcome;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionState;
+import io.holdfast.session.SessionState.Closed;
+import io.holdfast.session.SessionState.Confirmed;
+import io.holdfast.session.SessionState.Opening;
+import io.holdfast.session.SessionState.Suspended;
+import io.holdfast.session.SessionState.Unconfirmed;
+import io.holdfast.spi.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The line of handles, one after the other, that one client uses, and what the next has to know of those before it.
+ *
+ * <p>Thread-safe. One line serves one client: a session counts as an earlier one, which may be ended, once its handle is
+ * over.
+ *
+ * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
+ */
+public final class HandleLine implements HandleLife.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandleLine.class);
+
+    private final LineSettings settings;
+    private final HoldfastObserver observer;
+    private final Ticker ticker;
+    private final LineThreads threads;
+    private final OpeningPace pace;
+    private final EarlierSessions earlier;
+    private final LedgerDrain drain;
+    private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
+    private final ServerAbilities abilities;
+    private final Map<HandleLife, Long> confirmingSince = new ConcurrentHashMap<>();
+    private final Set<HandleLife> confirmedBefore = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean isEager;
+    private volatile AttachAndClose.@Nullable Target target;
+    private volatile @Nullable CompletionStage<Void> previousRunsEnded;
+
+    /** The session that was last written to the journal: a reconnection does not write it again. */
+    private volatile @Nullable SessionCredentials journaled;
+
+    public HandleLine(LineSettings settings, HoldfastObserver observer, Ticker ticker) {
+        this.settings = settings;
+        this.observer = observer;
+        this.ticker = ticker;
+        this.abilities = ServerAbilities.of(settings.isServersBefore34());
+        this.threads = new LineThreads();
+        this.pace = new OpeningPace(settings.pace());
+        this.isEager = settings.isEager();
+        this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);
+        this.drain = new LedgerDrain(earlier, ticker, threads.timer());
+        settings.journal().ifPresent(journal -> journal.previousRuns().forEach(earlier::remember));
+    }
+
+    /** Opens a handle; connects in the background. */
+    public ZooKeeper open(
+            String connectString,
+            int sessionTimeout,
+            Watcher watcher,
+            boolean canBeReadOnly,
+            @Nullable ZKClientConfig config)
+            throws IOException {
+        target = new AttachAndClose.Target(connectString, config == null ? new ZKClientConfig() : config);
+        return ConfirmingZooKeeper.open(connectString, sessionTimeout, watcher, canBeReadOnly, config, this);
+    }
+
+    public void addListener(HandleListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Returns this client's earlier sessions. */
+    public EarlierSessions earlier() {
+        return earlier;
+    }
+
+    /** Returns the threads that all work of this line runs on besides the handles' own. */
+    public LineThreads threads() {
+        return threads;
+    }
+
+    @Override
+    public SessionConfirmation confirm(HandleLife life) {
+        return new SessionConfirmation(life, settings.session(), ticker, threads.timer());
+    }
+
+    @Override
+    public ServerAbilities abilities() {
+        return abilities;
+    }
+
+    @Override
+    public boolean isEager() {
+        return isEager;
+    }
+
+    @Override
+    public void ephemeralWanted() {
+        isEager = true; // who has created ephemerals once will look for them under the next session
+    }
+
+    @Override
+    public void opened(HandleLife life) {
+        listeners.forEach(listener -> listener.changed(life, life.state(), life.state()));
+    }
+
+    @Override
+    public boolean mayMeetRemains() {
+        return !drain.isDone();
+    }
+
+    @Override
+    public CompletionStage<Void> beforeVerifying(HandleLife life) {
+        return journal(life).thenCompose(done -> endPreviousRuns()).thenCompose(done -> drain.drain(life.ops()));
+    }
+
+    @Override
+    public void changed(HandleLife life, SessionState from, SessionState to) {
+        if (to instanceof Opening) {
+            return; // only what it waits for has changed
+        }
+        String cause = to instanceof Closed closed
+                ? closed.cause()
+                : to instanceof SessionState.Refused refused ? refused.reason() : "";
+        observer.onEvent(new SessionChanged(
+                to.id().value(), from.getClass().getSimpleName(), to.getClass().getSimpleName(), cause));
+        if (from instanceof Opening || from instanceof Unconfirmed || from instanceof Suspended) {
+            confirmingSince.put(life, ticker.read());
+        }
+        if (to instanceof Confirmed confirmed) {
+            warnIfNeverSafe(confirmed);
+            pace.confirmed();
+            Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(life, ticker.read()));
+            observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(life)));
+        }
+        if (to.isOver()) {
+            confirmingSince.remove(life);
+            confirmedBefore.remove(life);
+            over(life, to.id());
+        }
+        listeners.forEach(listener -> listener.changed(life, from, to));
+    }
+
+    @Override
+    public void later(Duration delay, Runnable task) {
+        threads.later(delay, task);
+    }
+
+    @Override
+    public void giveUp(HandleLife life, Runnable thenReplace) {
+        Duration wait = pace.afterFailure();
+        threads.background().execute(() -> {
+            try {
+                life.closeGivenUp();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        threads.later(wait, thenReplace);
+    }
+
+    private void warnIfNeverSafe(Confirmed confirmed) {
+        Duration margin = settings.session().safetyMargin();
+        if (margin.compareTo(confirmed.negotiated()) >= 0) {
+            LOG.warn(
+                    "session={} the ensemble granted a timeout of {}, which safetyMargin ({}) uses up: nothing will count as safe",
+                    confirmed.id(),
+                    confirmed.negotiated(),
+                    margin);
+        }
+    }
+
+    private void over(HandleLife life, SessionId id) {
+        Optional<SessionCredentials> credentials = life.credentials();
+        if (credentials.isPresent()) {
+            earlier.remember(credentials.get());
+            Duration timeout = credentials.get().sessionTimeout();
+            drain.add(id, life.ledger(), timeout, settings.session().ghostLife(timeout));
+        }
+    }
+
+    private CompletionStage<Void> journal(HandleLife life) {
+        Optional<SessionJournal> journal = settings.journal();
+        Optional<SessionCredentials> credentials = life.credentials();
+        if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.runAsync(() -> write(journal.get(), credentials.get()), threads.background());
+    }
+
+    private void write(SessionJournal journal, SessionCredentials credentials) {
+        try {
+            journal.opened(credentials);
+            journaled = credentials;
+        } catch (UncheckedIOException e) {
+            // safety does not hang on it: without the record, the next run waits for this session to expire
+            LOG.warn("session={} could not be written to the journal", credentials, e);
+        }
+    }
+
+    private CompletionStage<Void> endPreviousRuns() {
+        CompletionStage<Void> underWay = previousRunsEnded;
+        if (underWay != null) {
+            return underWay;
+        }
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        for (SessionCredentials previous :
+                settings.journal().map(SessionJournal::previousRuns).orElse(List.of())) {
+            ends.add(endPreviousRun(new SessionId(previous.sessionId()), previous.sessionTimeout())
+                    .toCompletableFuture());
+        }
+        CompletionStage<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+        previousRunsEnded = all;
+        return all;
+    }
+
+    private CompletionStage<EndOutcome> endPreviousRun(SessionId id, Duration timeout) {
+        return earlier.end(id).whenComplete((outcome, failure) -> {
+            if (outcome == EndOutcome.CLOSED) {
+                endedOnServer(id);
+            } else {
+                // "expired" proves nothing yet (H5), and an ensemble that was out of reach may come back
+                threads.later(settings.session().ghostLife(timeout), () -> {
+                    var unused = earlier.end(id).thenAccept(again -> {
+                        if (again != EndOutcome.UNREACHABLE) {
+                            endedOnServer(id);
+                        }
+                    });
+                });
+            }
+        });
+    }
+
+    @Override
+    public void endedOnServer(SessionId id) {
+        settings.journal().ifPresent(journal -> {
+            journal.ended(id.value());
+            journal.settled(id.value());
+        });
+    }
+
+    private CompletionStage<EndOutcome> attachAndClose(SessionCredentials credentials) {
+        AttachAndClose.Target where = target;
+        return where == null
+                ? CompletableFuture.completedFuture(EndOutcome.UNREACHABLE)
+                : new AttachAndClose(where, threads.background()).end(credentials);
+    }
+}

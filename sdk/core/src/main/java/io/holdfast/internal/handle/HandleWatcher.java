@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The default watcher of a handle. It exists before its handle does, because a ZooKeeper handle starts to deliver events from
+ * its constructor. Thread-safe.
+ *
+ * <p>The event thread waits for {@link #bind}, which the thread that constructs the handle calls right after. Events are never
+ * processed on that other thread: Curator would be told of a connection from inside the very call in which it asks for the
+ * handle, would ask again, and would be left with two.
+ */
+final class HandleWatcher implements Watcher {
+
+    private final CompletableFuture<Consumer<WatchedEvent>> handle = new CompletableFuture<>();
+
+    private volatile Watcher user;
+    private volatile @Nullable Thread eventThread;
+
+    HandleWatcher(Watcher user) {
+        this.user = user;
+    }
+
+    @Override
+    public void process(WatchedEvent event) {
+        eventThread = Thread.currentThread();
+        handle.join().accept(event);
+    }
+
+    /** Tells whether the calling thread is the one that the ZooKeeper client delivers events on. */
+    boolean isEventThread() {
+        return Thread.currentThread() == eventThread;
+    }
+
+    /** Passes all events to the handle, on its event thread. */
+    void bind(Consumer<WatchedEvent> target) {
+        handle.complete(target);
+    }
+
+    /** Replaces the watcher of the handle's user. */
+    void replaceUser(Watcher watcher) {
+        user = watcher;
+    }
+
+    /** Gives an event to the handle's user. */
+    void deliver(WatchedEvent event) {
+        user.process(event);
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.session.Safety;
+import io.holdfast.session.SessionSettings;
+import io.holdfast.session.SessionState;
+import io.holdfast.spi.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the quorum every sixth of the session timeout while somebody holds a right that has a deadline (protocol, section 5).
+ * Thread-safe.
+ */
+public final class Heartbeats {
+
+    private final SessionSettings settings;
+    private final Ticker ticker;
+    private final ScheduledExecutorService timer;
+
+    private volatile @Nullable HandleLife life;
+
+    @GuardedBy("this")
+    private int holders;
+
+    @GuardedBy("this")
+    private boolean isScheduled;
+
+    public Heartbeats(SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.timer = timer;
+    }
+
+    /** The client's handle changed its state: what is safe may have changed too. */
+    public void changed(HandleLife current, SessionState to) {
+        life = current;
+        if (to.isConfirmed()) {
+            schedule();
+        }
+        wake();
+    }
+
+    /** Starts to hold a right with a deadline. */
+    public Safety open() {
+        synchronized (this) {
+            holders++;
+        }
+        schedule();
+        return new Held();
+    }
+
+    private void schedule() {
+        HandleLife now = life;
+        if (now == null || !(now.state() instanceof SessionState.Confirmed confirmed)) {
+            return; // the next confirmation starts them again
+        }
+        synchronized (this) {
+            if (holders == 0 || isScheduled) {
+                return;
+            }
+            isScheduled = true;
+            long interval = settings.heartbeatInterval(confirmed.negotiated()).toNanos();
+            long sinceProof =
+                    now.confirmation().sinceWaitingProof(ticker.read()).toNanos();
+            var unused =
+                    timer.schedule(this::beat, Math.max(interval / 4, interval - sinceProof), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void beat() {
+        synchronized (this) {
+            isScheduled = false;
+            if (holders == 0) {
+                return;
+            }
+        }
+        HandleLife now = life;
+        if (now != null) {
+            var unused = now.confirmation().heartbeat().thenAccept(proven -> {
+                wake();
+                schedule();
+            });
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    private Duration remaining() {
+        HandleLife now = life;
+        if (now == null || !now.state().isConfirmed()) {
+            return Duration.ZERO;
+        }
+        return Optional.of(now)
+                .flatMap(current -> current.confirmation().deadline())
+                .map(deadline -> deadline.remaining(ticker.read()))
+                .orElse(Duration.ZERO);
+    }
+
+    private final class Held implements Safety {
+
+        private final AtomicBoolean isClosed = new AtomicBoolean();
+
+        @Override
+        public boolean isSafe() {
+            return !remaining().isZero();
+        }
+
+        @Override
+        public Duration remaining() {
+            return isClosed.get() ? Duration.ZERO : Heartbeats.this.remaining();
+        }
+
+        @Override
+        public boolean await(Duration atMost) throws InterruptedException {
+            if (atMost.isNegative()) {
+                throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
+            }
+            long until = ticker.read() + atMost.toNanos();
+            synchronized (Heartbeats.this) {
+                while (!isSafe()) {
+                    long left = until - ticker.read();
+                    if (left <= 0 || isClosed.get()) {
+                        return false;
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(Heartbeats.this, left);
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void require(Duration needed) {
+            if (needed.isNegative()) {
+                throw new IllegalArgumentException("needed must be zero or more, but was " + needed);
+            }
+            Duration left = remaining();
+            if (left.isZero() || left.compareTo(needed) < 0) {
+                throw new SessionNotConfirmedException(
+                        "The session is safe for " + left.toMillis() + " ms more, but " + needed.toMillis()
+                                + " ms are needed; do not act, wait with await()",
+                        null);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (isClosed.compareAndSet(false, true)) {
+                synchronized (Heartbeats.this) {
+                    holders--;
+                }
+                wake();
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import io.holdfast.internal.journal.SessionJournal;
+import io.holdfast.session.PaceSettings;
+import io.holdfast.session.SessionSettings;
+import java.util.Optional;
+
+/**
+ * What a {@link HandleLine} goes by.
+ *
+ * @param session timeouts
+ * @param pace how fast new sessions are asked for in trouble
+ * @param isEager whether every session is confirmed as soon as it is open, or only from the first ephemeral on
+ * @param isServersBefore34 whether the servers drop unknown requests without an answer
+ * @param journal where sessions are written down for the next run; closed by its owner, not by the line
+ */
+public record LineSettings(
+        SessionSettings session,
+        PaceSettings pace,
+        boolean isEager,
+        boolean isServersBefore34,
+        Optional<SessionJournal> journal) {}

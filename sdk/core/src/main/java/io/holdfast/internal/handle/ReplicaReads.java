@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.internal.ownership.ReplicaReader;
+import io.holdfast.internal.ownership.ReplicaView;
+import io.holdfast.internal.ownership.ReplicaView.Identity;
+import io.holdfast.session.SessionId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ConnectStringParser;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.Stat;
+
+/** Asks each server of a connect string by itself, through one short-lived read-only use of a session each (H9). */
+public final class ReplicaReads implements ReplicaReader {
+
+    private final String connectString;
+    private final ZKClientConfig config;
+    private final Duration limit;
+    private final Executor background;
+
+    /** One path at a time: many conflicts at once must not open many connections to every server. */
+    @GuardedBy("this")
+    private CompletionStage<?> last = CompletableFuture.completedFuture(null);
+
+    public ReplicaReads(String connectString, ZKClientConfig config, Duration limit, Executor background) {
+        this.connectString = connectString;
+        this.config = config;
+        this.limit = limit;
+        this.background = background;
+    }
+
+    @Override
+    public synchronized CompletionStage<List<ReplicaView>> read(String path) {
+        CompletionStage<List<ReplicaView>> next =
+                last.handle((done, failure) -> path).thenCompose(this::readNow);
+        last = next;
+        return next;
+    }
+
+    private CompletionStage<List<ReplicaView>> readNow(String path) {
+        ConnectStringParser parsed = new ConnectStringParser(connectString);
+        String chroot = parsed.getChrootPath() == null ? "" : parsed.getChrootPath();
+        List<CompletableFuture<ReplicaView>> views = parsed.getServerAddresses().stream()
+                .map(address -> readFrom(address, chroot, path))
+                .toList();
+        return CompletableFuture.allOf(views.toArray(CompletableFuture[]::new))
+                .thenApply(done -> views.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<ReplicaView> readFrom(InetSocketAddress address, String chroot, String path) {
+        String server = address.getHostString() + ":" + address.getPort();
+        CompletableFuture<ReplicaView> view = new CompletableFuture<>();
+        ReplicaView unreachable = new ReplicaView(server, false, Optional.empty());
+        background.execute(() -> {
+            CompletableFuture<ZooKeeper> connected = new CompletableFuture<>();
+            CompletableFuture<ZooKeeper> handle = new CompletableFuture<>();
+            try {
+                ZooKeeper opened = new ZooKeeper(
+                        server + chroot,
+                        (int) limit.toMillis(),
+                        event -> {
+                            if (event.getState() == KeeperState.SyncConnected) {
+                                var unused = handle.thenAccept(connected::complete);
+                            }
+                        },
+                        config);
+                handle.complete(opened);
+                var unusedAnswer = connected.thenAccept(zooKeeper -> zooKeeper.sync(
+                        path,
+                        (rc, p, ctx) -> zooKeeper.exists(
+                                path, null, (code, q, c, stat) -> view.complete(seen(server, code, stat)), null),
+                        null));
+                var unused = view.completeOnTimeout(unreachable, limit.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenCompleteAsync((done, failure) -> close(opened), background);
+            } catch (IOException | RuntimeException e) {
+                view.complete(unreachable);
+            }
+        });
+        return view;
+    }
+
+    private static ReplicaView seen(String server, int rc, Stat stat) {
+        if (rc == Code.OK.intValue()) {
+            Identity identity =
+                    new Identity(new SessionId(stat.getEphemeralOwner()), stat.getCzxid(), stat.getVersion());
+            return new ReplicaView(server, true, Optional.of(identity));
+        }
+        return new ReplicaView(server, rc == Code.NONODE.intValue(), Optional.empty());
+    }
+
+    private static void close(ZooKeeper handle) {
+        try {
+            handle.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a run leaves on disk about its sessions, so that the next run of the same member can end them. */
+@NullMarked
+package io.holdfast.internal.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.ownership;
+
+import io.holdfast.internal.ownership.Action.Conflict;
+import io.holdfast.registration.ConflictPolicy;
+import io.holdfast.session.EndOutcome;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionSettings;
+import io.holdfast.session.Znode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * From a verdict to the next step: the last column of the table in the protocol, section 3. Pure.
+ *
+ * @param policy what the registration's owner wants about other people's nodes
+ * @param settings timeouts
+ * @param sessionTimeout the asking session's negotiated timeout, which stands in where a node does not tell its owner's
+ */
+public record Decision(ConflictPolicy policy, SessionSettings settings, Duration sessionTimeout) {
+
+    /** Decides for a registration that wants a node of its own. */
+    public Action toOwn(Verdict verdict, Encounter encounter) {
+        if (verdict instanceof Verdict.Absent) {
+            return new Action.Create();
+        }
+        if (verdict instanceof Verdict.Mine mine) {
+            return new Action.Accept(mine.znode());
+        }
+        if (verdict instanceof Verdict.KnownGhost ghost) {
+            return aboutKnownGhost(ghost, encounter);
+        }
+        if (verdict instanceof Verdict.UnknownGhost ghost) {
+            return aboutUnknownGhost(ghost, encounter);
+        }
+        if (verdict instanceof Verdict.Foreign foreign) {
+            return aboutForeign(foreign, encounter);
+        }
+        Znode node = verdict.node().orElseThrow();
+        return verdict instanceof Verdict.Persistent
+                ? new Conflict(node, "a node that is not ephemeral, so no session owns it and nothing will delete it")
+                : new Conflict(
+                        node,
+                        "this very session " + new SessionId(node.owner()) + ", through another registration or user");
+    }
+
+    /**
+     * Decides for a registration that was closed while its create was under way or its connection was down. What our server
+     * shows may be what it alone holds: to a create that succeeded on all others it says NodeExists (H9).
+     *
+     * @param current the session that asks
+     * @param mayHaveCreatedIn tells whether this registration ever sent a create in a session
+     */
+    public Action toLeave(
+            Verdict verdict, Encounter encounter, SessionId current, Predicate<SessionId> mayHaveCreatedIn) {
+        if (verdict instanceof Verdict.Mine mine) {
+            return new Action.Delete(mine.znode());
+        }
+        if (verdict instanceof Verdict.KnownGhost ghost && mayHaveCreatedIn.test(ghost.session())) {
+            Action action = aboutKnownGhost(ghost, encounter);
+            return action instanceof Action.ReplaceOrphan ? new Action.Delete(ghost.znode()) : action;
+        }
+        boolean hidesOurs = verdict instanceof Verdict.KnownGhost
+                || verdict instanceof Verdict.UnknownGhost
+                || verdict instanceof Verdict.Foreign;
+        return hidesOurs && !encounter.replicasAsked() && mayHaveCreatedIn.test(current)
+                ? new Action.AskReplicas()
+                : new Action.Gone();
+    }
+
+    private Action aboutKnownGhost(Verdict.KnownGhost ghost, Encounter encounter) {
+        Duration life = settings.ghostLife(ghost.timeout());
+        boolean isClosed = encounter.lastEnd().equals(Optional.of(EndOutcome.CLOSED));
+        boolean isUnknownToEnsemble = encounter.lastEnd().equals(Optional.of(EndOutcome.EXPIRED))
+                && encounter.waited().compareTo(life) >= 0;
+        if (!isUnknownToEnsemble && !(isClosed && encounter.waited().compareTo(settings.serverTick()) >= 0)) {
+            return new Action.EndSession(ghost.session(), life);
+        }
+        return encounter.replicasAsked() ? new Action.ReplaceOrphan(ghost.znode()) : new Action.AskReplicas();
+    }
+
+    private Action aboutUnknownGhost(Verdict.UnknownGhost ghost, Encounter encounter) {
+        Duration life = settings.ghostLife(ghost.tag().sessionTimeout());
+        String who = "a node of this member id (" + ghost.tag().memberId()
+                + ") in a session this process does not know, "
+                + new SessionId(ghost.znode().owner()) + ": an earlier run, or a second process with the same id";
+        boolean isOld = encounter.waited().compareTo(life) >= 0;
+        if (!isOld && !isLimitReached(encounter)) {
+            return new Action.Wait(who, sooner(life));
+        }
+        if (!encounter.replicasAsked()) {
+            return new Action.AskReplicas();
+        }
+        if (isOld && policy.guardPath().isPresent()) {
+            return new Action.TakeOver(ghost.znode(), policy.guardPath().get());
+        }
+        return waitOn(ghost.znode(), who, encounter);
+    }
+
+    private Action aboutForeign(Verdict.Foreign foreign, Encounter encounter) {
+        String who = foreign.tag().map(tag -> "member " + tag.memberId()).orElse("somebody who left no tag")
+                + " in session " + new SessionId(foreign.znode().owner());
+        Duration patience = settings.ghostLife(
+                foreign.tag().map(tag -> tag.sessionTimeout()).orElse(sessionTimeout));
+        boolean isFinal =
+                !policy.waitsForForeign() || encounter.waited().compareTo(patience) >= 0 || isLimitReached(encounter);
+        if (isFinal && !encounter.replicasAsked()) {
+            return new Action.AskReplicas();
+        }
+        if (!policy.waitsForForeign()) {
+            return new Conflict(foreign.znode(), who);
+        }
+        return encounter.replicasAsked()
+                ? waitOn(foreign.znode(), who, encounter)
+                : new Action.Wait(who, sooner(patience));
+    }
+
+    private Action waitOn(Znode node, String who, Encounter encounter) {
+        return isLimitReached(encounter)
+                ? new Conflict(
+                        node, who + ", still there after " + encounter.waited().toMillis() + " ms")
+                : new Action.Wait(who, policy.waitLimit());
+    }
+
+    private boolean isLimitReached(Encounter encounter) {
+        return policy.waitLimit()
+                .filter(limit -> encounter.waited().compareTo(limit) >= 0)
+                .isPresent();
+    }
+
+    private Optional<Duration> sooner(Duration until) {
+        return Optional.of(
+                policy.waitLimit().filter(limit -> limit.compareTo(until) < 0).orElse(until));
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.registration;
+
+import io.holdfast.event.HoldfastEvent;
+import io.holdfast.internal.ownership.Divergence;
+import io.holdfast.internal.ownership.Encounter;
+import io.holdfast.internal.ownership.ReplicaView;
+import io.holdfast.internal.session.LiveSession;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds out whether servers disagree about a path, and heals it if they do (protocol, H9). */
+final class Clearing {
+
+    private final KeeperContext context;
+    private final String path;
+    private final Standoff standoff;
+    private final Steps steps;
+    private final Moves moves;
+
+    Clearing(KeeperContext context, String path, Standoff standoff, Steps steps, Moves moves) {
+        this.context = context;
+        this.path = path;
+        this.standoff = standoff;
+        this.steps = steps;
+        this.moves = moves;
+    }
+
+    void start(LiveSession in, Encounter encounter) {
+        steps.then(
+                context.replicas().read(path),
+                views -> Divergence.among(views, encounter.czxid(), in.id())
+                        .ifPresentOrElse(divergence -> heal(in, divergence, views), this::agreed),
+                failure -> agreed());
+    }
+
+    private void agreed() {
+        standoff.replicasAgree();
+        moves.look("all servers were asked");
+    }
+
+    private void heal(LiveSession in, Divergence divergence, List<ReplicaView> views) {
+        divergence.servers().forEach(server -> context.observer()
+                .onEvent(new HoldfastEvent.ReplicasDiverge(path, in.id().value(), server, String.valueOf(views))));
+        String why = "servers disagreed about the path";
+        steps.then(
+                new Replacement(in, path, Optional.empty(), context.aclFor(), steps)
+                        .divergent(divergence, context.aclFor().apply(path)),
+                done -> moves.retryLater(why),
+                failure -> moves.retryLater(why));
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.registration;
+
+import io.holdfast.internal.session.LiveSession;
+import io.holdfast.session.Znode;
+import io.holdfast.tag.EphemeralTag;
+import io.holdfast.tag.TagFormat;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Finds nodes in our session that carry this run's tag although no registration remembers them, and deletes them. Other
+ * users of the same session, such as recipes on the same client, leave no such tag and are not touched.
+ */
+final class Leftovers {
+
+    private final KeeperContext context;
+    private final Set<TagFormat> formats = ConcurrentHashMap.newKeySet();
+
+    /** Paths that were read and are somebody else's; confined to the loop. */
+    private final Set<String> notOurs = new HashSet<>();
+
+    Leftovers(KeeperContext context) {
+        this.context = context;
+    }
+
+    /** A node of ours may carry its tag in this format. */
+    void mayCarry(TagFormat format) {
+        if (format.carriesTag()) {
+            formats.add(format);
+        }
+    }
+
+    void reap(LiveSession session, Set<String> present, Collection<Keeper> keepers) {
+        Set<String> remembered =
+                keepers.stream().flatMap(keeper -> keeper.ownPath().stream()).collect(Collectors.toSet());
+        notOurs.retainAll(present);
+        for (String path : present) {
+            if (!remembered.contains(path) && !notOurs.contains(path)) {
+                var unused = session.ops()
+                        .read(path)
+                        .thenAcceptAsync(
+                                found -> found.ifPresent(node -> judge(session, node, keepers)), context.loop());
+            }
+        }
+    }
+
+    private void judge(LiveSession session, Znode node, Collection<Keeper> keepers) {
+        Optional<EphemeralTag> tag = formats.stream()
+                .flatMap(format -> format.tag(node.data()).stream())
+                .filter(made -> made.incarnation().equals(context.incarnation()))
+                .findFirst();
+        if (tag.isEmpty()) {
+            notOurs.add(node.path());
+        } else if (node.owner() == session.id().value()
+                && keepers.stream()
+                        .noneMatch(keeper -> keeper.nonce().equals(tag.get().nonce()))) {
+            var unused = session.ops().delete(node.path(), node.version());
+        }
+    }
+}

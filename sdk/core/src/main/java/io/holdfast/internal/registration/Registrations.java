@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.registration;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.error.OwnershipConflictException;
+import io.holdfast.event.HoldfastEvent.RegistrationChanged;
+import io.holdfast.internal.session.LiveSession;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.registration.RegistrationState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All registrations of one client: hands them each session, audits them after a reconnection, and keeps the budget.
+ *
+ * <p>Thread-safe; nothing blocks. What concerns sessions is passed to the loop, in the order of the calls.
+ *
+ * @see "docs/adr/0010-one-loop-thread.md"
+ */
+public final class Registrations {
+
+    private static final Duration NEXT_AUDIT = Duration.ofSeconds(1);
+
+    private final KeeperContext context;
+
+    @GuardedBy("this")
+    private final Map<String, RegistrationHandle> claims = new HashMap<>();
+
+    /** For each path when all its registrations so far have ended: the next one must not meet their nodes. */
+    @GuardedBy("this")
+    private final Map<String, CompletionStage<Void>> vacated = new HashMap<>();
+
+    @GuardedBy("this")
+    private int pathBytes;
+
+    @GuardedBy("this")
+    private boolean isClosed;
+
+    // the rest is confined to the loop
+    private final Set<Keeper> keepers = new LinkedHashSet<>();
+    private final Leftovers leftovers;
+    private @Nullable LiveSession live;
+    private @Nullable LiveSession last;
+    private Optional<String> refusal = Optional.empty();
+    private boolean isAuditDue;
+
+    public Registrations(KeeperContext context) {
+        this.context = context;
+        this.leftovers = new Leftovers(context);
+    }
+
+    /**
+     * Starts a registration.
+     *
+     * @param path the full path; of a sequential node, without its number
+     * @param data makes the payload; called now, in the caller's thread, and again for each later create
+     */
+    public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
+        RegistrationOptions.requirePath(options.isSequential() ? path + "0" : path, "path");
+        Objects.requireNonNull(data, "data");
+        byte[] first = Objects.requireNonNull(data.get(), "data").clone();
+        int cost = context.limits().cost(path, options.isSequential());
+        RegistrationHandle handle = new RegistrationHandle(
+                path, context.notifier(), context.settings().sessionTimeout());
+        Keeper keeper = new Keeper(context, handle, options, data, first, () -> forget(handle, cost));
+        keeper.requireFits(first);
+        handle.bind(keeper);
+        leftovers.mayCarry(options.format());
+        CompletionStage<Void> predecessor = claim(path, handle, options, cost);
+        tell(path, "", "AwaitingSession", "asked for");
+        var unused = predecessor.thenRunAsync(() -> start(keeper, handle), context.loop());
+        return handle;
+    }
+
+    /** A session is confirmed: a new one, or the same one again after a reconnection. */
+    public void sessionConfirmed(LiveSession session) {
+        context.loop().execute(() -> {
+            LiveSession before = last;
+            boolean isSame = before != null && before.id().equals(session.id());
+            live = session;
+            last = session;
+            refusal = Optional.empty();
+            if (before != null
+                    && !isSame
+                    && keepers.stream().anyMatch(keeper -> keeper.mayHaveLeftUnnamed(before.id()))) {
+                var unused = context.earlier().end(before.id());
+            }
+            each(keeper -> keeper.sessionConfirmed(session));
+            if (isSame) {
+                audit(session);
+            }
+        });
+    }
+
+    public void sessionSuspended() {
+        context.loop().execute(() -> {
+            live = null;
+            each(Keeper::sessionSuspended);
+        });
+    }
+
+    public void sessionEnded() {
+        context.loop().execute(() -> {
+            live = null;
+            refusal = Optional.empty();
+            each(Keeper::sessionEnded);
+        });
+    }
+
+    /** The ensemble lets no session own ephemeral nodes: nothing waits for one any more. */
+    public void sessionRefused(String reason) {
+        context.loop().execute(() -> {
+            live = null;
+            refusal = Optional.of(reason);
+            each(keeper -> keeper.sessionRefused(reason));
+        });
+    }
+
+    /**
+     * Compares what the session's own list says with what is registered, and heals the difference both ways: one request on
+     * servers that have it (3.6), one look per node on others.
+     */
+    public void audit() {
+        context.loop().execute(() -> {
+            LiveSession now = live;
+            if (now != null) {
+                audit(now);
+            }
+        });
+    }
+
+    /** Closes every registration without waiting for the ensemble: their session is about to be closed with them. */
+    public void close() {
+        List<RegistrationHandle> all;
+        synchronized (this) {
+            isClosed = true;
+            all = List.copyOf(claims.values());
+            claims.clear();
+        }
+        all.forEach(handle -> handle.move(new RegistrationState.Closed())
+                .ifPresent(from -> tell(handle.path(), from.getClass().getSimpleName(), "Closed", "client closed")));
+        context.loop().execute(() -> {
+            live = null;
+            each(Keeper::clientClosed);
+            keepers.clear();
+        });
+    }
+
+    private void audit(LiveSession session) {
+        var unused = NodeAccess.ephemerals(session.ops())
+                .whenCompleteAsync(
+                        (present, failure) -> {
+                            if (!session.equals(live)) {
+                                return; // the connection is gone again: the next confirmation brings the next audit
+                            }
+                            if (failure != null) {
+                                auditLater();
+                                return;
+                            }
+                            each(keeper -> keeper.audited(present));
+                            present.ifPresent(paths -> leftovers.reap(session, paths, keepers));
+                        },
+                        context.loop());
+    }
+
+    /** An audit was not answered: unless the connection is gone, which brings its own, registrations are in doubt till then. */
+    private void auditLater() {
+        if (!isAuditDue) {
+            isAuditDue = true;
+            var unused = context.loop()
+                    .schedule(
+                            () -> {
+                                isAuditDue = false;
+                                audit();
+                            },
+                            NEXT_AUDIT.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private synchronized CompletionStage<Void> claim(
+            String path, RegistrationHandle handle, RegistrationOptions options, int cost) {
+        if (isClosed) {
+            throw new IllegalStateException("The client is closed; " + path + " was not registered");
+        }
+        context.limits().requireRoom(path, cost, pathBytes);
+        String key = options.isSequential() && options.format().carriesTag()
+                ? path + "#" + System.identityHashCode(handle)
+                : path;
+        RegistrationHandle holder = claims.get(key);
+        if (holder != null && !holder.isCloseAsked()) {
+            throw new OwnershipConflictException(
+                    path, 0, "another registration of this client (" + holder.state() + "); close that one first");
+        }
+        claims.put(key, handle);
+        pathBytes += cost;
+        CompletionStage<Void> predecessors = vacated.getOrDefault(key, CompletableFuture.completedFuture(null));
+        CompletionStage<Void> all = predecessors.thenCombine(handle.ended(), (before, ended) -> null);
+        vacated.put(key, all);
+        var unused = all.thenRun(() -> vacated(key, all));
+        return predecessors;
+    }
+
+    private synchronized void vacated(String key, CompletionStage<Void> ended) {
+        vacated.remove(key, ended);
+    }
+
+    private void forget(RegistrationHandle handle, int cost) {
+        synchronized (this) {
+            pathBytes -= cost;
+            claims.values().removeIf(holder -> holder == handle);
+        }
+        keepers.removeIf(keeper -> keeper.serves(handle));
+    }
+
+    private void start(Keeper keeper, RegistrationHandle handle) {
+        if (handle.state().isOver()) {
+            keeper.clientClosed(); // unless its owner closed it: then nobody waits any more
+            return;
+        }
+        keepers.add(keeper);
+        LiveSession now = live;
+        if (now != null) {
+            keeper.sessionConfirmed(now);
+        }
+        refusal.ifPresent(keeper::sessionRefused);
+    }
+
+    private void tell(String path, String from, String to, String cause) {
+        context.observer().onEvent(new RegistrationChanged(path, 0, from, to, cause));
+    }
+
+    private void each(Consumer<Keeper> step) {
+        List.copyOf(keepers).forEach(step);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.session;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
+import io.holdfast.event.HoldfastObserver;
+import io.holdfast.session.EndOutcome;
+import io.holdfast.session.SessionId;
+import io.holdfast.spi.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The sessions that this client, or an earlier run of it found in the journal, has had: whose nodes are ghosts that we may
+ * end. Thread-safe; no method blocks.
+ */
+public final class EarlierSessions {
+
+    /** A session that flaps once a minute fills this in four hours; older ones are long past every timeout. */
+    private static final int REMEMBERED = 256;
+
+    private final SessionEnder ender;
+    private final HoldfastObserver observer;
+    private final Ticker ticker;
+
+    @GuardedBy("this")
+    private final Map<SessionId, SessionCredentials> known = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private final Map<SessionId, CompletionStage<EndOutcome>> ending = new HashMap<>();
+
+    public EarlierSessions(SessionEnder ender, HoldfastObserver observer, Ticker ticker) {
+        this.ender = ender;
+        this.observer = observer;
+        this.ticker = ticker;
+    }
+
+    /** Remembers a session of ours, the current one included: it becomes an earlier one when the next is opened. */
+    public synchronized void remember(SessionCredentials credentials) {
+        known.put(new SessionId(credentials.sessionId()), credentials);
+        if (known.size() > REMEMBERED) {
+            known.remove(known.keySet().iterator().next());
+        }
+    }
+
+    /** Returns the negotiated timeout of a session of ours, empty if the session is not known to be ours. */
+    public synchronized Optional<Duration> timeoutOf(SessionId id) {
+        return Optional.ofNullable(known.get(id)).map(SessionCredentials::sessionTimeout);
+    }
+
+    /** Returns every remembered session but the given one. */
+    public synchronized List<SessionId> otherThan(SessionId current) {
+        List<SessionId> others = new ArrayList<>(known.keySet());
+        others.remove(current);
+        return others;
+    }
+
+    /**
+     * Ends an earlier session of ours; calls made while an attempt is under way share it.
+     *
+     * @return never fails; {@link EndOutcome#EXPIRED} for a session that is not known
+     */
+    public CompletionStage<EndOutcome> end(SessionId id) {
+        SessionCredentials credentials;
+        CompletableFuture<EndOutcome> outcome = new CompletableFuture<>();
+        synchronized (this) {
+            CompletionStage<EndOutcome> underWay = ending.get(id);
+            if (underWay != null) {
+                return underWay;
+            }
+            credentials = known.get(id);
+            if (credentials == null) {
+                return CompletableFuture.completedFuture(EndOutcome.EXPIRED);
+            }
+            ending.put(id, outcome);
+        }
+        long started = ticker.read();
+        var unused = ender.end(credentials).whenComplete((answer, failure) -> {
+            EndOutcome result = failure == null ? answer : EndOutcome.UNREACHABLE;
+            synchronized (this) {
+                ending.remove(id);
+            }
+            observer.onEvent(new EarlierSessionEnded(
+                    id.value(), result.name().toLowerCase(Locale.ROOT), Duration.ofNanos(ticker.read() - started)));
+            outcome.complete(result);
+        });
+        return outcome;
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.session;
+
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionOps;
+import java.time.Duration;
+
+/**
+ * A session as those see it who keep nodes in it.
+ *
+ * @param id the session
+ * @param negotiated the timeout the ensemble granted
+ * @param ops its operations
+ * @param suspect asks the quorum whether it still holds the session, when an answer suggests that it does not
+ */
+public record LiveSession(SessionId id, Duration negotiated, SessionOps ops, Runnable suspect) {}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.registration;
+
+import io.holdfast.error.HoldfastException;
+import io.holdfast.session.SessionId;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where one registration stands. Only {@link Registered} says that the node is there; whoever must not act on a right it
+ * has lost asks {@code Safety} too, because any state is out of date as soon as it is read.
+ *
+ * <pre>{@code
+ *   AwaitingSession --> Creating --> Verifying --> Registered <--> InDoubt
+ *          ^               ^  ^         |              |              |
+ *          |               |  +-- Waiting <------------+--------------+
+ *          +------------ session ended, from any state but the last four
+ *
+ *   any --> Failed      any --> Closing --> Closed      Registered, InDoubt --> Lost (if asked for once)
+ * }</pre>
+ */
+public sealed interface RegistrationState {
+
+    /** Returns the node, empty unless it is or was registered in the session at hand. */
+    default Optional<RegisteredNode> node() {
+        return Optional.empty();
+    }
+
+    /** Tells whether nothing more will happen. */
+    default boolean isOver() {
+        return false;
+    }
+
+    /** No confirmed session yet, or none any more. */
+    record AwaitingSession() implements RegistrationState {}
+
+    /**
+     * A create is under way.
+     *
+     * @param session the session it is sent in
+     */
+    record Creating(SessionId session) implements RegistrationState {}
+
+    /**
+     * Finding out whose node stands at the path, or what became of a create whose answer was lost.
+     *
+     * @param session the session that asks
+     */
+    record Verifying(SessionId session) implements RegistrationState {}
+
+    /**
+     * Something is in the way.
+     *
+     * @param session the session that would create the node
+     * @param what what is waited for, in words
+     * @param waited how long it had been in the way when this state was entered
+     * @param until when the next step is due at the latest, counted from the same moment; empty if only the node's deletion
+     *     ends the wait
+     */
+    record Waiting(SessionId session, String what, Duration waited, Optional<Duration> until)
+            implements RegistrationState {}
+
+    /**
+     * The node is there, ours, and watched.
+     *
+     * @param registered the node
+     */
+    record Registered(RegisteredNode registered) implements RegistrationState {
+        @Override
+        public Optional<RegisteredNode> node() {
+            return Optional.of(registered);
+        }
+    }
+
+    /**
+     * The node was registered, and the connection is down, or a look at the node has failed: it may be gone with its session.
+     *
+     * @param registered the node
+     */
+    record InDoubt(RegisteredNode registered) implements RegistrationState {
+        @Override
+        public Optional<RegisteredNode> node() {
+            return Optional.of(registered);
+        }
+    }
+
+    /**
+     * It will not be registered; nothing of it is left behind.
+     *
+     * @param error why, and what to do about it
+     */
+    record Failed(HoldfastException error) implements RegistrationState {
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+    }
+
+    /**
+     * The node was registered and is lost, and no other one is made, because {@link RegistrationOptions#isOnce} asked for
+     * that.
+     *
+     * @param registered the node as it was
+     * @param cause how it was lost, in words
+     */
+    record Lost(RegisteredNode registered, String cause) implements RegistrationState {
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+    }
+
+    /** Closed by its owner; its node is being deleted. */
+    record Closing() implements RegistrationState {}
+
+    /** Closed, and its node is gone. */
+    record Closed() implements RegistrationState {
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+    }
+}

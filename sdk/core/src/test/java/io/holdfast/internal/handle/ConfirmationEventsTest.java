@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.event.HoldfastEvent;
+import io.holdfast.event.HoldfastEvent.SessionConfirmed;
+import io.holdfast.session.PaceSettings;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionSettings;
+import io.holdfast.session.SessionState;
+import io.holdfast.session.SessionState.Confirmed;
+import io.holdfast.session.SessionState.Opening;
+import io.holdfast.session.SessionState.Suspended;
+import io.holdfast.session.SessionState.Unconfirmed;
+import io.holdfast.session.SessionState.Upgrading;
+import io.holdfast.session.SessionState.Verifying;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is told about a confirmation: how long it took, and whether it was the session's first. */
+class ConfirmationEventsTest {
+    private static final SessionId ID = new SessionId(7);
+    private static final Duration TIMEOUT = Duration.ofSeconds(6);
+
+    private final AtomicLong clock = new AtomicLong();
+    private final List<SessionConfirmed> confirmed = new ArrayList<>();
+    private final AtomicReference<HandleLife> opened = new AtomicReference<>();
+    private final HandleLine line = new HandleLine(
+            new LineSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            this::note,
+            clock::get);
+
+    private ZooKeeper handle;
+    private SessionState state = new Opening(false);
+
+    @BeforeEach
+    void openAHandleThatReachesNobody() throws Exception {
+        line.addListener((life, from, to) -> opened.set(life));
+        handle = line.open("127.0.0.1:1", 6_000, event -> {}, false, null);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        handle.close();
+    }
+
+    @Test
+    void theTimeBeforeAnybodyWantedAConfirmedSessionDoesNotCount() {
+        move(new Unconfirmed(ID, TIMEOUT));
+        clock.addAndGet(Duration.ofHours(1).toNanos());
+        move(new Upgrading(ID, TIMEOUT, 1, Duration.ZERO));
+        clock.addAndGet(Duration.ofMillis(5).toNanos());
+        move(new Verifying(ID, TIMEOUT, 2, Duration.ZERO));
+        clock.addAndGet(Duration.ofMillis(5).toNanos());
+        move(new Confirmed(ID, TIMEOUT, 2));
+
+        assertThat(confirmed).containsExactly(new SessionConfirmed(7, Duration.ofMillis(10), false));
+    }
+
+    @Test
+    void aFirstConfirmationThatWasInterruptedIsStillTheFirst() {
+        move(new Upgrading(ID, TIMEOUT, 1, Duration.ZERO));
+        move(new Suspended(ID, TIMEOUT, false, true, 1, Duration.ZERO));
+        move(new Upgrading(ID, TIMEOUT, 2, Duration.ZERO));
+        move(new Verifying(ID, TIMEOUT, 3, Duration.ZERO));
+        move(new Confirmed(ID, TIMEOUT, 3));
+        move(new Suspended(ID, TIMEOUT, true, true, 3, Duration.ZERO));
+        move(new Verifying(ID, TIMEOUT, 4, Duration.ZERO));
+        move(new Confirmed(ID, TIMEOUT, 4));
+
+        assertThat(confirmed).extracting(SessionConfirmed::again).containsExactly(false, true);
+    }
+
+    private void move(SessionState to) {
+        line.changed(opened.get(), state, to);
+        state = to;
+    }
+
+    private void note(HoldfastEvent event) {
+        if (event instanceof SessionConfirmed e) {
+            confirmed.add(e);
+        }
+    }
+}

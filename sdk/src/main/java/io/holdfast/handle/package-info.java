@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** ZooKeeper handles that send nothing ephemeral before their session is confirmed, and the line of them that a client uses. */
-@NullMarked
-package io.holdfast.handle;
-
-import org.jspecify.annotations.NullMarked;

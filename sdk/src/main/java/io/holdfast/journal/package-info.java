@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** What a run leaves on disk about its sessions, so that the next run of the same member can end them. */
-@NullMarked
-package io.holdfast.journal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** What the SDK tells about itself: events as values, and the observers that receive them. */
-@NullMarked
-package io.holdfast.observability;
-
-import org.jspecify.annotations.NullMarked;
