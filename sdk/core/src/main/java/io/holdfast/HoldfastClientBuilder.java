@@ -14,6 +14,7 @@ import io.holdfast.internal.registration.Limits;
 import io.holdfast.internal.session.Identifiers;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionSettings;
+import io.holdfast.tag.EphemeralTag;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,7 +195,7 @@ public final class HoldfastClientBuilder {
         }
         String servers = ConnectStrings.require(wrappedOr(connectString));
         // a missing one is refused as an empty one is, by name and with what is allowed
-        String member = Identifiers.requireMemberId(memberId == null ? "" : memberId);
+        String member = EphemeralTag.requireMemberId(memberId == null ? "" : memberId);
         String below = requireNamespace(namespace != null ? namespace : curator.getNamespace());
         Duration timeout = sessionTimeout != null
                 ? sessionTimeout

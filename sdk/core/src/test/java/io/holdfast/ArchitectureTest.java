@@ -67,7 +67,7 @@ class ArchitectureTest {
             .whereLayer(TIMING)
             .mayOnlyAccessLayers(VOCABULARY, SESSION_API, SPI)
             .whereLayer(SESSIONS)
-            .mayOnlyAccessLayers(VOCABULARY, SESSION_API, SPI, TIMING)
+            .mayOnlyAccessLayers(VOCABULARY, SESSION_API, REGISTRATION_API, SPI, TIMING)
             .whereLayer(RECORDS)
             .mayOnlyAccessLayers(VOCABULARY, SESSION_API, REGISTRATION_API, SPI, TIMING, SESSIONS)
             .whereLayer(KEEPING)

@@ -12,6 +12,7 @@ import io.holdfast.internal.session.Identifiers;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.spi.Ticker;
+import io.holdfast.tag.EphemeralTag;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
          */
         public Builder journal(Path directory, String memberId) {
             this.journal = requireNonNull(directory, "directory");
-            this.memberId = Identifiers.requireMemberId(memberId);
+            this.memberId = EphemeralTag.requireMemberId(memberId);
             return this;
         }
 

@@ -3,8 +3,8 @@ package io.holdfast.tag;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.internal.session.Identifiers;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * Who made an ephemeral node: what a {@link TagFormat} writes into the node's data, so that its maker knows it again
@@ -22,6 +22,11 @@ import java.time.Duration;
  */
 public record EphemeralTag(String memberId, String incarnation, long sessionId, String nonce, Duration sessionTimeout) {
 
+    private static final String MEMBER_ID_RULE =
+            "1 to 128 characters of A-Z a-z 0-9 . _ - and must start with a letter or a digit";
+    private static final Pattern MEMBER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{16}");
+
     /**
      * Checks every component.
      *
@@ -29,8 +34,8 @@ public record EphemeralTag(String memberId, String incarnation, long sessionId, 
      */
     public EphemeralTag {
         requireMemberId(memberId);
-        Identifiers.requireToken("incarnation", incarnation);
-        Identifiers.requireToken("nonce", nonce);
+        requireToken("incarnation", incarnation);
+        requireToken("nonce", nonce);
         requireNonNull(sessionTimeout, "sessionTimeout");
         if (sessionId == 0) {
             throw new IllegalArgumentException("sessionId must not be 0, which stands for no session");
@@ -51,7 +56,26 @@ public record EphemeralTag(String memberId, String incarnation, long sessionId, 
      * @throws IllegalArgumentException if it is not; the message names {@code memberId}, the value and what is allowed
      */
     public static String requireMemberId(String memberId) {
-        return Identifiers.requireMemberId(memberId);
+        requireNonNull(memberId, "memberId");
+        if (!MEMBER_ID.matcher(memberId).matches()) {
+            throw new IllegalArgumentException("memberId must be " + MEMBER_ID_RULE + ", but was \"" + memberId + '"');
+        }
+        return memberId;
+    }
+
+    /**
+     * Returns {@code token} if it is 16 lowercase hex digits.
+     *
+     * @param name what the token is, for the message, for example {@code incarnation}
+     * @param token the value to check
+     * @throws IllegalArgumentException if it is not; the message names {@code name}, the value and what is allowed
+     */
+    public static String requireToken(String name, String token) {
+        requireNonNull(token, name);
+        if (!TOKEN.matcher(token).matches()) {
+            throw new IllegalArgumentException(name + " must be 16 characters of 0-9 a-f, but was \"" + token + '"');
+        }
+        return token;
     }
 
     /** Returns the tag as it is written into a node, without the line feed. */

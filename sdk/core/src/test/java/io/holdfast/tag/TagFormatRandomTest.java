@@ -4,7 +4,6 @@ package io.holdfast.tag;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.internal.session.Identifiers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -77,7 +76,7 @@ class TagFormatRandomTest {
                 memberId.toString(),
                 HexFormat.of().toHexDigits(random.nextLong()),
                 sessionId == 0 ? 1 : sessionId,
-                Identifiers.requireToken("nonce", HexFormat.of().toHexDigits(random.nextLong())),
+                EphemeralTag.requireToken("nonce", HexFormat.of().toHexDigits(random.nextLong())),
                 Duration.ofMillis(1 + random.nextInt(Integer.MAX_VALUE)));
     }
 

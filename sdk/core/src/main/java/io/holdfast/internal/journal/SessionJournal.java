@@ -4,8 +4,8 @@ package io.holdfast.internal.journal;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.internal.session.Identifiers;
 import io.holdfast.internal.session.SessionCredentials;
+import io.holdfast.tag.EphemeralTag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ public final class SessionJournal implements AutoCloseable {
      *
      * @param directory where the member's journals are kept; created with mode 0700 if missing, parents included. It
      *     must not be writable by other users, and must be the same for all runs of the member
-     * @param memberId the logical owner, as {@link Identifiers#requireMemberId} allows it
+     * @param memberId the logical owner, as {@link EphemeralTag#requireMemberId} allows it
      * @param incarnation this run: 16 lowercase hex digits, different for every run
      * @throws IllegalArgumentException if an argument is out of range, the directory is a file or is writable by
      *     others, or its file system has no POSIX permissions
@@ -74,8 +74,8 @@ public final class SessionJournal implements AutoCloseable {
      */
     public static SessionJournal open(Path directory, String memberId, String incarnation) {
         requireNonNull(directory, "directory");
-        Identifiers.requireMemberId(memberId);
-        Identifiers.requireToken("incarnation", incarnation);
+        EphemeralTag.requireMemberId(memberId);
+        EphemeralTag.requireToken("incarnation", incarnation);
         return JournalThread.call(() -> {
             JournalDirectory prepared = JournalDirectory.prepare(directory, memberId);
             return new SessionJournal(prepared, prepared.create(incarnation));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.holdfast.tag.EphemeralTag;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class IdentifiersTest {
     void makesTokensThatItAcceptsAndNeverTheSameTwice() {
         Set<String> tokens = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
-            tokens.add(Identifiers.requireToken("nonce", Identifiers.randomToken()));
+            tokens.add(EphemeralTag.requireToken("nonce", Identifiers.randomToken()));
         }
         assertThat(tokens).hasSize(1_000);
     }
@@ -23,17 +24,17 @@ class IdentifiersTest {
     @Test
     void namesTheTokenThatItRefuses() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Identifiers.requireToken("incarnation", "ABC"))
+                .isThrownBy(() -> EphemeralTag.requireToken("incarnation", "ABC"))
                 .withMessage("incarnation must be 16 characters of 0-9 a-f, but was \"ABC\"");
     }
 
     @Test
     void namesWhatIsMissing() {
         assertThatNullPointerException()
-                .isThrownBy(() -> Identifiers.requireMemberId(null))
+                .isThrownBy(() -> EphemeralTag.requireMemberId(null))
                 .withMessage("memberId");
         assertThatNullPointerException()
-                .isThrownBy(() -> Identifiers.requireToken("incarnation", null))
+                .isThrownBy(() -> EphemeralTag.requireToken("incarnation", null))
                 .withMessage("incarnation");
     }
 }
