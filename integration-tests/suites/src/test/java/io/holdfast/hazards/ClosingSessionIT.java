@@ -6,8 +6,8 @@ import static io.holdfast.hazards.PlainHandle.isAnswered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.guarantees.Evidence;
-import io.holdfast.guarantees.Member;
+import io.holdfast.guarantees.support.Evidence;
+import io.holdfast.guarantees.support.Member;
 import io.holdfast.session.Safety;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Release;

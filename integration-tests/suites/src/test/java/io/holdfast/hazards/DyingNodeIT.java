@@ -7,8 +7,8 @@ import static io.holdfast.hazards.PlainHandle.isAnswered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.guarantees.Evidence;
-import io.holdfast.guarantees.Member;
+import io.holdfast.guarantees.support.Evidence;
+import io.holdfast.guarantees.support.Member;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;

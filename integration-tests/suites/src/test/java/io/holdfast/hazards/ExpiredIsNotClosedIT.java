@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
-import io.holdfast.guarantees.Evidence;
-import io.holdfast.guarantees.Member;
+import io.holdfast.guarantees.support.Evidence;
+import io.holdfast.guarantees.support.Member;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Release;
 import io.holdfast.testing.ensemble.Server;

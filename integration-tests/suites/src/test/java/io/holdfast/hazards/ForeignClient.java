@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.hazards;
 
-import io.holdfast.guarantees.Member;
+import io.holdfast.guarantees.support.Member;
 import io.holdfast.testing.ensemble.Release;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;

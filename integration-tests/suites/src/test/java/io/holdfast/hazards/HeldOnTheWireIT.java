@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.event.HoldfastEvent.Judged;
-import io.holdfast.guarantees.Member;
-import io.holdfast.guarantees.Operator;
+import io.holdfast.guarantees.support.Member;
+import io.holdfast.guarantees.support.Operator;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;

@@ -4,7 +4,7 @@ package io.holdfast.hazards;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.guarantees.Member;
+import io.holdfast.guarantees.support.Member;
 import io.holdfast.testing.wire.Handles;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.soak;
 
-import io.holdfast.guarantees.Contender;
-import io.holdfast.guarantees.Contention;
-import io.holdfast.guarantees.LineOperator;
-import io.holdfast.guarantees.Operator;
+import io.holdfast.guarantees.history.Contender;
+import io.holdfast.guarantees.history.Contention;
+import io.holdfast.guarantees.history.LineOperator;
+import io.holdfast.guarantees.support.Operator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Note;
 import io.holdfast.soak.judge.Note.FaultOver;

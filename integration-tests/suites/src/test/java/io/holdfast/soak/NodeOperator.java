@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.soak;
 
-import io.holdfast.guarantees.Operator;
+import io.holdfast.guarantees.support.Operator;
 import io.holdfast.soak.judge.Note.OperatorDeleted;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.history.PlannedFault;

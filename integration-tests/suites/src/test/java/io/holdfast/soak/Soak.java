@@ -3,12 +3,12 @@ package io.holdfast.soak;
 
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.guarantees.Contender;
-import io.holdfast.guarantees.Contention;
-import io.holdfast.guarantees.FaultPlayer;
-import io.holdfast.guarantees.Game;
-import io.holdfast.guarantees.LineOperator;
-import io.holdfast.guarantees.Operator;
+import io.holdfast.guarantees.history.Contender;
+import io.holdfast.guarantees.history.Contention;
+import io.holdfast.guarantees.history.FaultPlayer;
+import io.holdfast.guarantees.history.Game;
+import io.holdfast.guarantees.history.LineOperator;
+import io.holdfast.guarantees.support.Operator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Judge;
 import io.holdfast.soak.judge.Note.Calm;
