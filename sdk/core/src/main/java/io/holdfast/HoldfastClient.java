@@ -7,10 +7,10 @@ import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.LineFactory;
 import io.holdfast.internal.client.SessionView;
-import io.holdfast.internal.handle.HandleLife;
-import io.holdfast.internal.handle.HandleLine;
+import io.holdfast.internal.handle.HandleLifecycle;
 import io.holdfast.internal.handle.Heartbeats;
 import io.holdfast.internal.handle.ReplicaReads;
+import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.registration.KeeperContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.LiveSession;
@@ -63,7 +63,7 @@ public final class HoldfastClient implements AutoCloseable {
     private final ClientSettings settings;
     private final CuratorFramework curator;
     private final Executor notifier;
-    private final HandleLine line;
+    private final SessionSupervisor line;
     private final Registrations registrations;
     private final Heartbeats heartbeats;
     private final SessionView view;
@@ -74,7 +74,7 @@ public final class HoldfastClient implements AutoCloseable {
     HoldfastClient(ClientSettings settings, CuratorFrameworkFactory.Builder curator) {
         this.settings = settings;
         Ticker ticker = Ticker.system();
-        this.line = new HandleLine(settings.line(), settings.observer(), ticker);
+        this.line = new SessionSupervisor(settings.line(), settings.observer(), ticker);
         this.notifier = new SerialExecutor(line.threads().background());
         this.view = new SessionView(settings.connectString(), notifier, ticker);
         this.heartbeats =
@@ -192,7 +192,7 @@ public final class HoldfastClient implements AutoCloseable {
      * @throws IllegalArgumentException if the path or the data are refused; nothing is sent
      * @throws io.holdfast.error.CapacityExceededException if the path does not fit the budget; nothing is sent
      * @throws io.holdfast.error.OwnershipConflictException if this client has a registration at the path; nothing is sent
-     * @throws RefusedByEnsembleException if the options have a fence and {@code serversBefore34} is set; nothing is sent
+     * @throws RefusedByEnsembleException if the options have a fence and {@code legacyServers} is set; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed
      */
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
@@ -280,13 +280,13 @@ public final class HoldfastClient implements AutoCloseable {
      * Refuses servers that have no transactions; for what is built on them, before it sends anything.
      *
      * @param what needs them, to begin the message with
-     * @throws RefusedByEnsembleException if {@code serversBefore34} is set
+     * @throws RefusedByEnsembleException if {@code legacyServers} is set
      */
     public void requireTransactions(String what) {
-        if (settings.line().isServersBefore34()) {
+        if (settings.line().isLegacyServers()) {
             throw new RefusedByEnsembleException(
                     what
-                            + " needs transactions, and serversBefore34 is set: servers before 3.4 have none; nothing was sent."
+                            + " needs transactions, and legacyServers is set: servers before 3.4 have none; nothing was sent."
                             + " Upgrade the servers, or use registrations without a fence, and groups, which need none",
                     null);
         }
@@ -327,7 +327,7 @@ public final class HoldfastClient implements AutoCloseable {
         view.wake();
     }
 
-    private void changed(HandleLife handle, SessionState from, SessionState to) {
+    private void changed(HandleLifecycle handle, SessionState from, SessionState to) {
         view.changed(handle, from, to);
         if (from instanceof Confirmed) {
             registrations.sessionSuspended();
@@ -350,10 +350,10 @@ public final class HoldfastClient implements AutoCloseable {
 
     private void ephemeralWanted() {
         line.ephemeralWanted();
-        view.life().ifPresent(HandleLife::ephemeralWanted);
+        view.life().ifPresent(HandleLifecycle::ephemeralWanted);
     }
 
-    private static void suspect(HandleLife handle) {
+    private static void suspect(HandleLifecycle handle) {
         var unused = handle.confirmation().heartbeat();
     }
 

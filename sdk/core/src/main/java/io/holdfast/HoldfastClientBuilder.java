@@ -8,7 +8,7 @@ import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
 import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.ConnectStrings;
-import io.holdfast.internal.handle.LineSettings;
+import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.registration.Limits;
 import io.holdfast.internal.session.Identifiers;
@@ -54,7 +54,7 @@ public final class HoldfastClientBuilder {
     private ConfirmMode confirm = ConfirmMode.ON_FIRST_EPHEMERAL;
     private @Nullable Path journal;
     private int pathBudget = DEFAULT_PATH_BUDGET;
-    private boolean isServersBefore34;
+    private boolean isLegacyServers;
     private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
 
     HoldfastClientBuilder(CuratorFrameworkFactory.@Nullable Builder wrapped) {
@@ -169,8 +169,8 @@ public final class HoldfastClientBuilder {
      * Says that the servers are older than 3.4.6: they drop requests that they do not know without an answer, so only those are
      * sent that every release knows. Default false.
      */
-    public HoldfastClientBuilder serversBefore34(boolean isServersBefore34) {
-        this.isServersBefore34 = isServersBefore34;
+    public HoldfastClientBuilder legacyServers(boolean isLegacyServers) {
+        this.isLegacyServers = isLegacyServers;
         return this;
     }
 
@@ -217,11 +217,11 @@ public final class HoldfastClientBuilder {
         ACLProvider acls = curator.getAclProvider();
         String incarnation = Identifiers.randomToken();
         Limits limits = new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget);
-        LineSettings line = new LineSettings(
+        SupervisorSettings line = new SupervisorSettings(
                 session,
                 pace,
                 confirm == ConfirmMode.EAGER,
-                isServersBefore34,
+                isLegacyServers,
                 Optional.ofNullable(journal).map(directory -> SessionJournal.open(directory, member, incarnation)));
         ClientSettings settings = new ClientSettings(
                 servers,

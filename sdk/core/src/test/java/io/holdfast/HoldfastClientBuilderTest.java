@@ -120,7 +120,7 @@ class HoldfastClientBuilderTest {
 
         assertThat(client.memberId()).isEqualTo("broker-7");
         assertThat(client.session()).isEmpty();
-        assertThat(client.sessionState()).isEqualTo(new SessionState.Opening(false));
+        assertThat(client.sessionState()).isEqualTo(new SessionState.Opening());
         client.close();
     }
 

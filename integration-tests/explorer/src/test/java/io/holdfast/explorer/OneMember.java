@@ -10,7 +10,7 @@ import io.holdfast.explorer.servers.Change;
 import io.holdfast.explorer.servers.Connection;
 import io.holdfast.explorer.servers.Diary;
 import io.holdfast.explorer.servers.Ensemble;
-import io.holdfast.session.SessionState;
+import io.holdfast.internal.session.SessionMachine;
 import io.holdfast.session.Znode;
 import io.holdfast.tag.EphemeralTag;
 import io.holdfast.tag.TagFormat;
@@ -146,7 +146,7 @@ final class OneMember implements World<Step> {
         add(choices, Kind.LOSE_CONNECT_ANSWER, 0, isOpening);
         add(choices, Kind.CUT, 0, connection != null && !isOpening);
         add(choices, Kind.CUT_REQUESTS, 0, isWaiting && !isOpening);
-        add(choices, Kind.DECLARE_EXPIRED, 0, member.sessionState() instanceof SessionState.Suspended);
+        add(choices, Kind.DECLARE_EXPIRED, 0, member.sessionState() instanceof SessionMachine.Suspended);
         add(choices, Kind.ELSEWHERE, ELSEWHERE, member.hasSession() && member.mayConnect(ELSEWHERE));
         add(
                 choices,

@@ -22,7 +22,7 @@ class ServerModelTest {
     private static final String TABLE = "what-servers-did.txt";
 
     private static final String NO_SETTING =
-            "the model's servers always let a session upgrade; SessionStateTest has the answers";
+            "the model's servers always let a session upgrade; SessionMachineTest has the answers";
 
     /** What the model leaves out, and why. */
     private static final Map<String, String> OUTSIDE = Map.of(

@@ -33,7 +33,7 @@ final class JournalCheck {
                     stage.ensemble().proxiedConnectString(), member, settings -> settings.zkClientConfig(
                                     socket.config())
                             .journal(journal)
-                            .serversBefore34(stage.release().leavesUnknownUnanswered()))) {
+                            .legacyServers(stage.release().leavesUnknownUnanswered()))) {
                 List<String> waits = new CopyOnWriteArrayList<>();
                 Registration registration = ours.register(path);
                 registration.addListener((from, to) -> {

@@ -20,7 +20,7 @@ final class KilledProcess {
     /** Registers and waits to be killed. */
     public static void main(String[] args) throws Exception {
         OurClient ours = OurClient.start(args[0], args[1], settings -> settings.journal(Path.of(args[2]))
-                .serversBefore34(Boolean.parseBoolean(args[4])));
+                .legacyServers(Boolean.parseBoolean(args[4])));
         RegisteredNode node = ours.register(args[3]).awaitRegistered(Stage.PATIENCE);
         System.out.println(DONE + Long.toHexString(node.session().value()));
         while (System.in.read() >= 0) {

@@ -52,7 +52,7 @@ record Stage(ServedRelease release, Ensemble ensemble) implements AutoCloseable 
 
     OurClient ours(String connectString, String memberId, Socket socket) {
         return OurClient.start(connectString, memberId, settings -> settings.zkClientConfig(socket.config())
-                .serversBefore34(release.leavesUnknownUnanswered()));
+                .legacyServers(release.leavesUnknownUnanswered()));
     }
 
     /** Returns a builder of a Curator client with the drop-in, as an application would set it up for these servers. */
@@ -65,7 +65,7 @@ record Stage(ServedRelease release, Ensemble ensemble) implements AutoCloseable 
                 .retryPolicy(new RetryNTimes(3, 100))
                 .zkClientConfig(socket.config())
                 .zookeeperFactory(ConfirmingZookeeperFactory.builder()
-                        .serversBefore34(release.leavesUnknownUnanswered())
+                        .legacyServers(release.leavesUnknownUnanswered())
                         .settings(new SessionSettings(SESSION_TIMEOUT, SESSION_TIMEOUT, TICK, TICK))
                         .build());
     }

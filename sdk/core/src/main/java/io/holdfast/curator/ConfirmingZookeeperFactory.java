@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
-import io.holdfast.internal.handle.HandleLine;
-import io.holdfast.internal.handle.LineSettings;
+import io.holdfast.internal.handle.SessionSupervisor;
+import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.session.Identifiers;
 import io.holdfast.session.PaceSettings;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 
-    private final HandleLine line;
+    private final SessionSupervisor line;
 
     /** Uses the default settings, without a journal. */
     public ConfirmingZookeeperFactory() {
@@ -50,12 +50,12 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
     }
 
     private ConfirmingZookeeperFactory(Builder builder) {
-        this.line = new HandleLine(
-                new LineSettings(
+        this.line = new SessionSupervisor(
+                new SupervisorSettings(
                         builder.settings,
                         builder.pace,
                         builder.confirm == ConfirmMode.EAGER,
-                        builder.isServersBefore34,
+                        builder.isLegacyServers,
                         Optional.ofNullable(builder.journal)
                                 .map(directory -> SessionJournal.open(
                                         directory, requireNonNull(builder.memberId), Identifiers.randomToken()))),
@@ -92,7 +92,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         private PaceSettings pace = PaceSettings.defaults();
         private ConfirmMode confirm = ConfirmMode.EAGER;
         private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
-        private boolean isServersBefore34;
+        private boolean isLegacyServers;
         private @Nullable Path journal;
         private @Nullable String memberId;
 
@@ -129,8 +129,8 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         }
 
         /** Says that the servers are older than 3.4.6, which drop requests that they do not know. Default false. */
-        public Builder serversBefore34(boolean isServersBefore34) {
-            this.isServersBefore34 = isServersBefore34;
+        public Builder legacyServers(boolean isLegacyServers) {
+            this.isLegacyServers = isLegacyServers;
             return this;
         }
 

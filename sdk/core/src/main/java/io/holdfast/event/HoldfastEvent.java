@@ -13,23 +13,48 @@ public sealed interface HoldfastEvent {
     long sessionId();
 
     /**
-     * A session's machine moved.
+     * A session changed its state.
      *
      * @param sessionId the session, 0 before the ensemble gave one
      * @param from the state it left, by simple name
      * @param to the state it entered, by simple name
-     * @param cause why, in words
+     * @param trigger what caused the change
+     * @param cause the same in words, with what the ensemble answered; never empty, and for people only
      */
-    record SessionChanged(long sessionId, String from, String to, String cause) implements HoldfastEvent {
-        /** The cause of a session that its own client closed, as opposed to one that was lost. */
-        public static final String CLOSED_BY_ITS_USER = "closed by its user";
+    record SessionChanged(long sessionId, String from, String to, Trigger trigger, String cause)
+            implements HoldfastEvent {
 
-        /** Tells whether the session is over, or of no use for ephemeral nodes, although nobody asked for that. */
+        /** What can change the state of a session. */
+        public enum Trigger {
+            CONNECTED("the handle connected"),
+            DISCONNECTED("the connection was lost, or leads to a read-only server"),
+            CONFIRMATION_WANTED("a confirmed session is wanted"),
+            PROBE_PASSED("the probe was answered"),
+            PROBE_UNANSWERED("a probe was not answered in time"),
+            REJECTED_BY_LEADER("the leader does not hold the session"),
+            REFUSED_BY_ENSEMBLE("the ensemble lets the session own no ephemeral node"),
+            AUTHENTICATION_FAILED("authentication failed"),
+            EXPIRED("the session was reported as expired"),
+            CLOSED_BY_USER("closed by its user");
+
+            private final String text;
+
+            Trigger(String text) {
+                this.text = text;
+            }
+
+            /** Returns it in words, for people. */
+            @Override
+            public String toString() {
+                return text;
+            }
+        }
+
+        /** Returns whether the session is over, or of no use for ephemeral nodes, although nobody asked for that. */
         public boolean isLoss() {
-            return switch (to) {
-                case "Expired", "Refused" -> true;
-                case "Closed" -> !cause.equals(CLOSED_BY_ITS_USER);
-                default -> false;
+            return switch (trigger) {
+                case PROBE_UNANSWERED, REJECTED_BY_LEADER, REFUSED_BY_ENSEMBLE, AUTHENTICATION_FAILED, EXPIRED -> true;
+                case CONNECTED, DISCONNECTED, CONFIRMATION_WANTED, PROBE_PASSED, CLOSED_BY_USER -> false;
             };
         }
     }

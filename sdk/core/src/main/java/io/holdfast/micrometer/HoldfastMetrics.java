@@ -104,20 +104,14 @@ public final class HoldfastMetrics implements HoldfastObserver {
     }
 
     private void sessionChanged(SessionChanged event) {
-        switch (event.to()) {
-            case "Expired" -> sessionsEnded("expired").increment();
-            case "Closed" -> sessionsEnded(causeOf(event.cause())).increment();
-            case "Refused" -> sessionsRefused().increment();
-            default -> {}
+        switch (event.trigger()) {
+            case EXPIRED -> sessionsEnded("expired").increment();
+            case CLOSED_BY_USER -> sessionsEnded("closed").increment();
+            case PROBE_UNANSWERED -> sessionsEnded("silent").increment();
+            case REJECTED_BY_LEADER -> sessionsEnded("rejected").increment();
+            case REFUSED_BY_ENSEMBLE, AUTHENTICATION_FAILED -> sessionsRefused().increment();
+            case CONNECTED, DISCONNECTED, CONFIRMATION_WANTED, PROBE_PASSED -> {}
         }
-    }
-
-    private static String causeOf(String closedBecause) {
-        return switch (closedBecause) {
-            case "a probe was not answered in time" -> "silent";
-            case "the leader does not hold the session" -> "rejected";
-            default -> "closed";
-        };
     }
 
     private void registrationChanged(RegistrationChanged event) {

@@ -16,6 +16,7 @@ import io.holdfast.event.HoldfastEvent.Registered;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
+import io.holdfast.event.HoldfastEvent.SessionChanged.Trigger;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import java.time.Duration;
 import java.util.List;
@@ -61,25 +62,31 @@ class Slf4jObserverTest {
     static Stream<Arguments> eventsAndLines() {
         return Stream.of(
                 arguments(
-                        new SessionChanged(10, "Verifying", "Confirmed", ""),
+                        new SessionChanged(
+                                10, "Verifying", "Confirmed", Trigger.PROBE_PASSED, "the probe was answered"),
                         Level.INFO,
-                        "session=0xa Verifying -> Confirmed cause=\"\""),
+                        "session=0xa Verifying -> Confirmed cause=\"the probe was answered\""),
                 arguments(
-                        new SessionChanged(10, "Suspended", "Expired", ""),
+                        new SessionChanged(10, "Suspended", "Expired", Trigger.EXPIRED, "reported as expired"),
                         Level.WARN,
-                        "session=0xa Suspended -> Expired cause=\"\""),
+                        "session=0xa Suspended -> Expired cause=\"reported as expired\""),
                 arguments(
-                        new SessionChanged(10, "Upgrading", "Refused", "set it"),
+                        new SessionChanged(10, "Upgrading", "Refused", Trigger.REFUSED_BY_ENSEMBLE, "set it"),
                         Level.WARN,
                         "session=0xa Upgrading -> Refused cause=\"set it\""),
                 arguments(
-                        new SessionChanged(10, "Confirmed", "Closed", "the leader does not hold the session"),
+                        new SessionChanged(
+                                10,
+                                "Confirmed",
+                                "Closed",
+                                Trigger.REJECTED_BY_LEADER,
+                                "the leader does not hold the session"),
                         Level.WARN,
                         "session=0xa Confirmed -> Closed cause=\"the leader does not hold the session\""),
                 arguments(
-                        new SessionChanged(10, "Confirmed", "Closed", "closed by its user"),
+                        new SessionChanged(10, "Confirmed", "Closed", Trigger.CLOSED_BY_USER, "whatever the words are"),
                         Level.INFO,
-                        "session=0xa Confirmed -> Closed cause=\"closed by its user\""),
+                        "session=0xa Confirmed -> Closed cause=\"whatever the words are\""),
                 arguments(
                         new SessionConfirmed(10, TOOK, true), Level.INFO, "session=0xa confirmed took=12ms again=true"),
                 arguments(

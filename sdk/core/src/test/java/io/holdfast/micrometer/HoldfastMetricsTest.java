@@ -11,11 +11,10 @@ import io.holdfast.event.HoldfastEvent.Registered;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
+import io.holdfast.event.HoldfastEvent.SessionChanged.Trigger;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.internal.ownership.Verdict;
 import io.holdfast.registration.RegistrationState;
-import io.holdfast.session.SessionId;
-import io.holdfast.session.SessionState;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -93,12 +92,11 @@ class HoldfastMetricsTest {
 
     @Test
     void sessionsAreCountedByWhatEndedThem() {
-        SessionState upgrading = new SessionState.Upgrading(new SessionId(1), TOOK, 1, Duration.ZERO);
-        metrics.onEvent(new SessionChanged(1, "Upgrading", "Closed", causeOf(upgrading.timedOut(1))));
-        metrics.onEvent(new SessionChanged(1, "Upgrading", "Closed", causeOf(upgrading.rejected(1))));
-        metrics.onEvent(new SessionChanged(1, "Confirmed", "Closed", SessionChanged.CLOSED_BY_ITS_USER));
-        metrics.onEvent(new SessionChanged(1, "Suspended", "Expired", ""));
-        metrics.onEvent(new SessionChanged(1, "Upgrading", "Refused", "set localSessionsUpgradingEnabled=true"));
+        metrics.onEvent(new SessionChanged(1, "Upgrading", "Closed", Trigger.PROBE_UNANSWERED, "any words"));
+        metrics.onEvent(new SessionChanged(1, "Upgrading", "Closed", Trigger.REJECTED_BY_LEADER, "any words"));
+        metrics.onEvent(new SessionChanged(1, "Confirmed", "Closed", Trigger.CLOSED_BY_USER, "any words"));
+        metrics.onEvent(new SessionChanged(1, "Suspended", "Expired", Trigger.EXPIRED, "any words"));
+        metrics.onEvent(new SessionChanged(1, "Upgrading", "Refused", Trigger.REFUSED_BY_ENSEMBLE, "any words"));
 
         for (String cause : List.of("silent", "rejected", "closed", "expired")) {
             assertThat(count("holdfast.sessions.ended", "cause", cause)).isEqualTo(1);
@@ -163,10 +161,6 @@ class HoldfastMetricsTest {
 
     private void move(String path, String from, String to) {
         metrics.onEvent(new RegistrationChanged(path, 1, from, to, "test"));
-    }
-
-    private static String causeOf(SessionState state) {
-        return ((SessionState.Closed) state).cause();
     }
 
     private double registrationsIn(String state) {

@@ -11,15 +11,16 @@ import io.holdfast.explorer.servers.Tree;
 import io.holdfast.internal.handle.ExploredGate;
 import io.holdfast.internal.session.ProbedHandle;
 import io.holdfast.internal.session.SessionConfirmation;
+import io.holdfast.internal.session.SessionEvent;
+import io.holdfast.internal.session.SessionMachine;
+import io.holdfast.internal.session.SessionMachine.Closed;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Expired;
+import io.holdfast.internal.session.SessionMachine.Opening;
+import io.holdfast.internal.session.SessionMachine.Refused;
+import io.holdfast.internal.session.SessionMachine.Unconfirmed;
+import io.holdfast.internal.session.SessionMachine.Verifying;
 import io.holdfast.session.SessionId;
-import io.holdfast.session.SessionState;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Expired;
-import io.holdfast.session.SessionState.Opening;
-import io.holdfast.session.SessionState.Refused;
-import io.holdfast.session.SessionState.Unconfirmed;
-import io.holdfast.session.SessionState.Verifying;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -37,7 +38,7 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One handle: the real session machine and the real gate on a connection of the model. It does what {@code HandleLife} and
+ * One handle: the real session machine and the real gate on a connection of the model. It does what {@code HandleLifecycle} and
  * {@code HoldfastClient} do between them, which cannot be used here because they hold a real {@code ZooKeeper}.
  */
 final class Handle implements ProbedHandle, Connection.Peer {
@@ -82,7 +83,7 @@ final class Handle implements ProbedHandle, Connection.Peer {
         return session == 0 && conduct.pipelines() ? servers.nextSession() : session;
     }
 
-    SessionState state() {
+    SessionMachine state() {
         return confirmation.state();
     }
 
@@ -175,7 +176,7 @@ final class Handle implements ProbedHandle, Connection.Peer {
     }
 
     @Override
-    public void changed(SessionState from, SessionState to) {
+    public void changed(SessionMachine from, SessionMachine to, SessionEvent by) {
         boolean isGivenUp = to instanceof Closed closed && closed.isGivenUp();
         if (isReady(to)) {
             gate.open();
@@ -206,7 +207,7 @@ final class Handle implements ProbedHandle, Connection.Peer {
         }
     }
 
-    private boolean isReady(SessionState state) {
+    private boolean isReady(SessionMachine state) {
         return state instanceof Confirmed || (!conduct.isGated() && state instanceof Unconfirmed);
     }
 

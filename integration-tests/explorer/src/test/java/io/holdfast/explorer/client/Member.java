@@ -11,12 +11,12 @@ import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
+import io.holdfast.internal.session.SessionMachine;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionSettings;
-import io.holdfast.session.SessionState;
 import io.holdfast.session.Znode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ public final class Member {
     }
 
     public boolean hasSession() {
-        return handle.session() != 0 && !(handle.state() instanceof SessionState.Opening);
+        return handle.session() != 0 && !(handle.state() instanceof SessionMachine.Opening);
     }
 
     public void connect(int server) {
@@ -195,7 +195,7 @@ public final class Member {
         return registration;
     }
 
-    public SessionState sessionState() {
+    public SessionMachine sessionState() {
         return handle.state();
     }
 
@@ -215,7 +215,7 @@ public final class Member {
 
     public boolean expectsNews() {
         return handle.connection() == null
-                || handle.state() instanceof SessionState.Opening
+                || handle.state() instanceof SessionMachine.Opening
                 || handle.connection().isWaiting()
                 || errands.isUnderWay()
                 || clock.hasTimers();

@@ -102,7 +102,7 @@ class OrphanOfALateCreateSessionIsReplacedIT {
         late.close();
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
                 Member member =
-                        Member.start(proxy.connectString(), "late", settings -> settings.serversBefore34(isSilent()))) {
+                        Member.start(proxy.connectString(), "late", settings -> settings.legacyServers(isSilent()))) {
             member.register("/before").awaitRegistered(PATIENCE);
             assertThat(late.waiting())
                     .as("the leader has yet to apply what both probes have proven")
@@ -148,7 +148,7 @@ class OrphanOfALateCreateSessionIsReplacedIT {
                         .sessionTimeout(Member.SESSION_TIMEOUT)
                         .start();
                 Member member =
-                        Member.start(proxy.connectString(), "met", settings -> settings.serversBefore34(isSilent()))) {
+                        Member.start(proxy.connectString(), "met", settings -> settings.legacyServers(isSilent()))) {
             client.awaitRegistered(PATIENCE);
             member.register("/ours-met").awaitRegistered(PATIENCE);
             long old = client.sessionId();

@@ -36,9 +36,7 @@ final class PlayedSession implements Session {
 
     @Override
     public SessionState state() {
-        return ended.isDone()
-                ? new SessionState.Expired(id)
-                : new SessionState.Confirmed(id, Duration.ofSeconds(10), 2);
+        return ended.isDone() ? new SessionState.Expired(id) : new SessionState.Confirmed(id, Duration.ofSeconds(10));
     }
 
     @Override

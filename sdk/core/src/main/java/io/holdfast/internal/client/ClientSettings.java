@@ -4,7 +4,7 @@ package io.holdfast.internal.client;
 import io.holdfast.HoldfastClient;
 import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastObserver;
-import io.holdfast.internal.handle.LineSettings;
+import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.registration.Limits;
 import io.holdfast.registration.ConflictPolicy;
 import io.holdfast.registration.RegistrationOptions;
@@ -20,7 +20,7 @@ public record ClientSettings(
         String memberId,
         String incarnation,
         String namespace,
-        LineSettings line,
+        SupervisorSettings line,
         ZKClientConfig zkClientConfig,
         Function<String, List<ACL>> aclFor,
         HoldfastObserver observer,

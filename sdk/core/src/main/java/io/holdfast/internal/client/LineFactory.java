@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.client;
 
-import io.holdfast.internal.handle.HandleLine;
+import io.holdfast.internal.handle.SessionSupervisor;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
@@ -9,7 +9,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Lets Curator open its handles through one line of ours. */
-public record LineFactory(HandleLine line) implements ZookeeperFactory {
+public record LineFactory(SessionSupervisor line) implements ZookeeperFactory {
 
     @Override
     public ZooKeeper newZooKeeper(String connectString, int sessionTimeout, Watcher watcher, boolean canBeReadOnly)

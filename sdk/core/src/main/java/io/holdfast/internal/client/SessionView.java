@@ -4,7 +4,7 @@ package io.holdfast.internal.client;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.internal.handle.ConfirmedSession;
-import io.holdfast.internal.handle.HandleLife;
+import io.holdfast.internal.handle.HandleLifecycle;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionListener;
@@ -30,7 +30,7 @@ public final class SessionView {
     private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
     private final Object changes = new Object();
 
-    private volatile @Nullable HandleLife life;
+    private volatile @Nullable HandleLifecycle life;
     private volatile @Nullable ConfirmedSession session;
 
     public SessionView(String connectString, Executor notifier, Ticker ticker) {
@@ -40,7 +40,7 @@ public final class SessionView {
     }
 
     /** Returns the handle at hand, empty before there is one. */
-    public Optional<HandleLife> life() {
+    public Optional<HandleLifecycle> life() {
         return Optional.ofNullable(life);
     }
 
@@ -50,8 +50,8 @@ public final class SessionView {
     }
 
     public SessionState state() {
-        HandleLife current = life;
-        return current == null ? new Opening(false) : current.state();
+        HandleLifecycle current = life;
+        return current == null ? new Opening() : current.state();
     }
 
     public void addListener(SessionListener listener) {
@@ -62,8 +62,8 @@ public final class SessionView {
         listeners.remove(listener);
     }
 
-    public void changed(HandleLife handle, SessionState from, SessionState to) {
-        HandleLife last = life;
+    public void changed(HandleLifecycle handle, SessionState from, SessionState to) {
+        HandleLifecycle last = life;
         boolean isNext = last == null || !last.equals(handle);
         if (isNext) {
             session = new ConfirmedSession(handle, ticker);

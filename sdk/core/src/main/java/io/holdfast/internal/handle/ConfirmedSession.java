@@ -14,33 +14,34 @@ import java.util.concurrent.Executor;
 /** The user's view of one handle's session. */
 public final class ConfirmedSession implements Session {
 
-    private final HandleLife life;
+    private final HandleLifecycle lifecycle;
     private final Ticker ticker;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    public ConfirmedSession(HandleLife life, Ticker ticker) {
-        this.life = life;
+    public ConfirmedSession(HandleLifecycle lifecycle, Ticker ticker) {
+        this.lifecycle = lifecycle;
         this.ticker = ticker;
     }
 
     @Override
     public SessionId id() {
-        return new SessionId(life.ops().sessionId());
+        return new SessionId(lifecycle.ops().sessionId());
     }
 
     @Override
     public SessionState state() {
-        return life.state();
+        return lifecycle.state();
     }
 
     @Override
     public SessionOps ops() {
-        return life.ops();
+        return lifecycle.ops();
     }
 
     @Override
     public Duration remaining() {
-        return life.confirmation()
+        return lifecycle
+                .confirmation()
                 .deadline()
                 .map(deadline -> deadline.remaining(ticker.read()))
                 .orElse(Duration.ZERO);

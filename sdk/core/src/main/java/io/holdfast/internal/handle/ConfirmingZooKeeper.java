@@ -37,9 +37,9 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     private final HandleWatcher watcher;
     private final OperationGate gate;
-    private final boolean isServersBefore34;
+    private final boolean isLegacyServers;
     private final EphemeralLedger ledger = new EphemeralLedger();
-    private final HandleLife life;
+    private final HandleLifecycle lifecycle;
 
     static ConfirmingZooKeeper open(
             String connectString,
@@ -47,12 +47,12 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             Watcher user,
             boolean canBeReadOnly,
             @Nullable ZKClientConfig config,
-            HandleLife.Owner owner)
+            HandleLifecycle.Owner owner)
             throws IOException {
         HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user);
         ConfirmingZooKeeper handle =
                 new ConfirmingZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, config, owner);
-        handle.life.begin();
+        handle.lifecycle.begin();
         return handle;
     }
 
@@ -62,19 +62,19 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             HandleWatcher watcher,
             boolean canBeReadOnly,
             @Nullable ZKClientConfig config,
-            HandleLife.Owner owner)
+            HandleLifecycle.Owner owner)
             throws IOException {
         super(connectString, sessionTimeout, watcher, canBeReadOnly, config);
         this.watcher = watcher;
-        this.life = new HandleLife(
+        this.lifecycle = new HandleLifecycle(
                 this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
-        this.gate = life.gate();
-        this.isServersBefore34 = owner.abilities().isBefore34();
+        this.gate = lifecycle.gate();
+        this.isLegacyServers = owner.features().isLegacy();
     }
 
     /** Such servers drop what they do not know, and whoever waits for the answer, or for one behind it, waits for ever. */
-    private void requireKnown(boolean isKnownBefore34, String path) throws KeeperException {
-        if (isServersBefore34 && !isKnownBefore34) {
+    private void requireKnown(boolean isKnownToLegacy, String path) throws KeeperException {
+        if (isLegacyServers && !isKnownToLegacy) {
             throw KeeperException.create(Code.UNIMPLEMENTED, path);
         }
     }
@@ -91,8 +91,8 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // listeners are told, and must not be under a monitor
     public void close() throws InterruptedException {
-        if (life.closing()) {
-            life.closeSession();
+        if (lifecycle.closing()) {
+            lifecycle.closeSession();
         }
     }
 
@@ -113,7 +113,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     @Override
     void awaitTurn(String path) throws KeeperException, InterruptedException {
-        gate.awaitTurn(false, !life.isEventThread(), path);
+        gate.awaitTurn(false, !lifecycle.isEventThread(), path);
     }
 
     @Override
@@ -125,7 +125,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     public String create(String path, byte[] data, List<ACL> acl, CreateMode mode)
             throws KeeperException, InterruptedException {
         requireKnown(!mode.isContainer(), path);
-        gate.awaitTurn(mode.isEphemeral(), !life.isEventThread(), path);
+        gate.awaitTurn(mode.isEphemeral(), !lifecycle.isEventThread(), path);
         return noted(path, mode, () -> super.create(path, data, acl, mode));
     }
 
@@ -133,7 +133,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     public String create(String path, byte[] data, List<ACL> acl, CreateMode mode, Stat stat, long ttl)
             throws KeeperException, InterruptedException {
         requireKnown(false, path);
-        gate.awaitTurn(mode.isEphemeral(), !life.isEventThread(), path);
+        gate.awaitTurn(mode.isEphemeral(), !lifecycle.isEventThread(), path);
         return noted(path, mode, () -> super.create(path, data, acl, mode, stat, ttl));
     }
 
@@ -148,7 +148,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name);
             }
         };
-        if (isServersBefore34 && mode.isContainer()) {
+        if (isLegacyServers && mode.isContainer()) {
             noting.processResult(Code.UNIMPLEMENTED.intValue(), path, ctx, null);
             return;
         }
@@ -175,7 +175,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, answeredPath, answeredCtx, name, stat);
             }
         };
-        if (isServersBefore34) {
+        if (isLegacyServers) {
             noting.processResult(Code.UNIMPLEMENTED.intValue(), path, ctx, null, null);
             return;
         }
@@ -189,7 +189,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     public List<OpResult> multi(Iterable<Op> ops) throws InterruptedException, KeeperException {
         requireKnown(false, "multi");
         List<Op> copy = copy(ops);
-        gate.awaitTurn(MultiNotes.createsEphemeral(copy), !life.isEventThread(), "multi");
+        gate.awaitTurn(MultiNotes.createsEphemeral(copy), !lifecycle.isEventThread(), "multi");
         MultiNotes notes = MultiNotes.begin(copy, ledger);
         try {
             List<OpResult> results = super.multi(copy);
@@ -211,7 +211,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
                 cb.processResult(rc, path, answeredCtx, results);
             }
         };
-        if (isServersBefore34) {
+        if (isLegacyServers) {
             noting.processResult(Code.UNIMPLEMENTED.intValue(), null, ctx, null);
             return;
         }

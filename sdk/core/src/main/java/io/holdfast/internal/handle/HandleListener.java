@@ -7,5 +7,5 @@ import io.holdfast.session.SessionState;
 @FunctionalInterface
 public interface HandleListener {
 
-    void changed(HandleLife life, SessionState from, SessionState to);
+    void changed(HandleLifecycle lifecycle, SessionState from, SessionState to);
 }

@@ -33,24 +33,24 @@ final class HandleOps implements SessionOps {
     private final Ticker ticker;
     private final LongConsumer onWritten;
 
-    private final ServerAbilities abilities;
+    private final ServerFeatures features;
 
     /**
      * @param ticker the clock on which writes are timed
      * @param onWritten told when each answered write had been sent: the leader has checked the session for it as for a heartbeat
-     * @param abilities what the servers know, learned by all handles of a line together
+     * @param features what the servers know, learned by all handles of a line together
      */
     HandleOps(
             ConfirmingZooKeeper handle,
             OperationGate gate,
             Ticker ticker,
             LongConsumer onWritten,
-            ServerAbilities abilities) {
+            ServerFeatures features) {
         this.handle = handle;
         this.ticker = ticker;
         this.onWritten = onWritten;
         this.gate = gate;
-        this.abilities = abilities;
+        this.features = features;
     }
 
     @Override
@@ -60,10 +60,10 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode) {
-        if (abilities.isBefore34() && mode.isContainer()) {
+        if (features.isLegacy() && mode.isContainer()) {
             return CompletableFuture.failedFuture(KeeperException.create(Code.UNIMPLEMENTED, path));
         }
-        return abilities.create2().isMissing() ? createOnly(path, data, acl, mode) : create2(path, data, acl, mode);
+        return features.create2().isMissing() ? createOnly(path, data, acl, mode) : create2(path, data, acl, mode);
     }
 
     private CompletionStage<Created> create2(String path, byte[] data, List<ACL> acl, CreateMode mode) {
@@ -73,7 +73,7 @@ final class HandleOps implements SessionOps {
                 path,
                 created,
                 () -> handle.sendCreate2(path, data, acl, mode, (rc, p, ctx, name, stat) -> {
-                    abilities.create2().answered(FailureKind.codeOf(rc));
+                    features.create2().answered(FailureKind.codeOf(rc));
                     if (rc == Code.UNIMPLEMENTED.intValue()) {
                         forward(createOnly(path, data, acl, mode), created);
                     } else {
@@ -169,7 +169,7 @@ final class HandleOps implements SessionOps {
     @Override
     public CompletionStage<List<OpResult>> multi(List<Op> ops) {
         CompletableFuture<List<OpResult>> result = write();
-        if (abilities.isBefore34()) {
+        if (features.isLegacy()) {
             result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "multi"));
             return result;
         }
@@ -193,12 +193,12 @@ final class HandleOps implements SessionOps {
     @Override
     public CompletionStage<Set<String>> ephemerals() {
         CompletableFuture<Set<String>> result = new CompletableFuture<>();
-        if (abilities.ephemerals().isMissing()) {
+        if (features.ephemerals().isMissing()) {
             result.completeExceptionally(KeeperException.create(Code.UNIMPLEMENTED, "/"));
             return result;
         }
         handle.sendGetEphemerals((rc, ctx, paths) -> {
-            abilities.ephemerals().answered(FailureKind.codeOf(rc));
+            features.ephemerals().answered(FailureKind.codeOf(rc));
             complete(result, rc, "/", done -> done.complete(new TreeSet<>(paths)));
         });
         return result;

@@ -24,7 +24,7 @@ public final class Heartbeats {
     private final Ticker ticker;
     private final ScheduledExecutorService timer;
 
-    private volatile @Nullable HandleLife life;
+    private volatile @Nullable HandleLifecycle lifecycle;
 
     @GuardedBy("this")
     private int holders;
@@ -39,8 +39,8 @@ public final class Heartbeats {
     }
 
     /** The client's handle changed its state: what is safe may have changed too. */
-    public void changed(HandleLife current, SessionState to) {
-        life = current;
+    public void changed(HandleLifecycle current, SessionState to) {
+        lifecycle = current;
         if (to.isConfirmed()) {
             schedule();
         }
@@ -57,7 +57,7 @@ public final class Heartbeats {
     }
 
     private void schedule() {
-        HandleLife now = life;
+        HandleLifecycle now = lifecycle;
         if (now == null || !(now.state() instanceof SessionState.Confirmed confirmed)) {
             return; // the next confirmation starts them again
         }
@@ -81,7 +81,7 @@ public final class Heartbeats {
                 return;
             }
         }
-        HandleLife now = life;
+        HandleLifecycle now = lifecycle;
         if (now != null) {
             var unused = now.confirmation().heartbeat().thenAccept(proven -> {
                 wake();
@@ -95,7 +95,7 @@ public final class Heartbeats {
     }
 
     private Duration remaining() {
-        HandleLife now = life;
+        HandleLifecycle now = lifecycle;
         if (now == null || !now.state().isConfirmed()) {
             return Duration.ZERO;
         }

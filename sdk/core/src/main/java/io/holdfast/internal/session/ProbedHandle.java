@@ -2,7 +2,6 @@
 package io.holdfast.internal.session;
 
 import io.holdfast.session.SessionId;
-import io.holdfast.session.SessionState;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
@@ -20,6 +19,6 @@ public interface ProbedHandle {
      */
     CompletionStage<Void> beforeVerifying(SessionId id);
 
-    /** Told each change, on the thread that caused it, outside every lock. */
-    void changed(SessionState from, SessionState to);
+    /** Called after each change, on the thread that caused it, without holding a lock; {@code by} is the event that did it. */
+    void changed(SessionMachine from, SessionMachine to, SessionEvent by);
 }

@@ -2,13 +2,12 @@
 package io.holdfast.internal.session;
 
 import io.holdfast.error.FailureKind;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Upgrading;
+import io.holdfast.internal.session.SessionMachine.Verifying;
 import io.holdfast.internal.time.Deadline;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
-import io.holdfast.session.SessionState;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Upgrading;
-import io.holdfast.session.SessionState.Verifying;
 import io.holdfast.spi.StateCell;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -23,7 +22,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Confirms the session of one handle: sends the probes that {@link SessionState} asks for and feeds their answers back
+ * Confirms the session of one handle: sends the probes that {@link SessionMachine} asks for and feeds their answers back
  * (protocol, section 2). It decides nothing itself.
  *
  * <p>Thread-safe; no method blocks. A probe counts only while its answer is fresh: one that stays unanswered for
@@ -35,11 +34,19 @@ public final class SessionConfirmation {
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** A state, and the event that led to it. */
+    private record Moved(SessionMachine state, SessionEvent by) {
+        Moved on(SessionEvent event) {
+            SessionMachine next = event.applyTo(state);
+            return next.equals(state) ? this : new Moved(next, event);
+        }
+    }
+
     private final ProbedHandle handle;
     private final SessionSettings settings;
     private final Ticker ticker;
     private final ScheduledExecutorService timer;
-    private final StateCell<SessionState> cell;
+    private final StateCell<Moved> cell;
     private final AtomicBoolean heartbeatUnderWay = new AtomicBoolean();
 
     /** When the probe that is awaited was sent, or {@link #NEVER}. */
@@ -48,7 +55,7 @@ public final class SessionConfirmation {
     private final long openedNanos;
 
     /** Requests that have proven more than the session's being global. */
-    private volatile Proofs proofs = Proofs.NONE;
+    private volatile HeartbeatDeadline deadline = HeartbeatDeadline.NONE;
 
     public SessionConfirmation(
             ProbedHandle handle, SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
@@ -57,58 +64,60 @@ public final class SessionConfirmation {
         this.ticker = ticker;
         this.timer = timer;
         this.openedNanos = ticker.read();
-        this.cell = new StateCell<>(new SessionState.Opening(false), this::changed);
+        this.cell = new StateCell<>(
+                new Moved(new SessionMachine.Opening(false), new SessionEvent.Disconnected(Duration.ZERO)),
+                (from, to) -> changed(from.state(), to.state(), to.by()));
     }
 
     /** Returns the state now. */
-    public SessionState state() {
-        return cell.get();
+    public SessionMachine state() {
+        return cell.get().state();
     }
 
     public void connected(SessionId id, Duration negotiated) {
-        cell.apply(state -> state.connected(id, negotiated));
+        apply(new SessionEvent.Connected(id, negotiated));
     }
 
     public void disconnected() {
         long sent = sentNanos;
         Duration unanswered = sent == NEVER ? Duration.ZERO : Duration.ofNanos(ticker.read() - sent);
-        cell.apply(state -> state.disconnected(unanswered));
+        apply(new SessionEvent.Disconnected(unanswered));
     }
 
     /** Asks for a confirmed session, if nobody has yet. */
     public void wanted() {
-        cell.apply(SessionState::wanted);
+        apply(new SessionEvent.Wanted());
     }
 
     public void sessionExpired() {
-        cell.apply(SessionState::sessionExpired);
+        apply(new SessionEvent.SessionExpired());
     }
 
     public void authFailed() {
-        cell.apply(SessionState::authFailed);
+        apply(new SessionEvent.AuthFailed());
     }
 
-    public void closed(String cause) {
-        cell.apply(state -> state.closed(cause));
+    public void closedByUser() {
+        apply(new SessionEvent.ClosedByUser());
     }
 
     /**
      * Returns the moment from which on the session must be taken for dead unless a later heartbeat is answered, see {@link
-     * Proofs}. Empty if the session was never confirmed, or is over.
+     * HeartbeatDeadline}. Empty if the session was never confirmed, or is over.
      */
     public Optional<Deadline> deadline() {
-        SessionState now = cell.get();
+        SessionMachine now = state();
         Duration negotiated;
         if (now instanceof Confirmed confirmed) {
             negotiated = confirmed.negotiated();
         } else if (now instanceof Verifying verifying) {
             negotiated = verifying.negotiated();
-        } else if (now instanceof SessionState.Suspended suspended) {
+        } else if (now instanceof SessionMachine.Suspended suspended) {
             negotiated = suspended.negotiated();
         } else {
             return Optional.empty();
         }
-        OptionalLong counted = proofs.counted(settings.longestIdle(negotiated));
+        OptionalLong counted = deadline.counted(settings.longestIdle(negotiated));
         return counted.isPresent()
                 ? Optional.of(Deadline.after(counted.getAsLong(), negotiated, settings.safetyMargin()))
                 : Optional.empty();
@@ -116,7 +125,7 @@ public final class SessionConfirmation {
 
     /** Returns how long ago the proof was sent that a later one will make count; a very long time if there is none. */
     public Duration sinceWaitingProof(long nowNanos) {
-        OptionalLong waiting = proofs.waiting();
+        OptionalLong waiting = deadline.waiting();
         return waiting.isPresent() ? Duration.ofNanos(nowNanos - waiting.getAsLong()) : Duration.ofDays(1);
     }
 
@@ -129,7 +138,7 @@ public final class SessionConfirmation {
      */
     public CompletionStage<Boolean> heartbeat() {
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
-        if (!(cell.get() instanceof Confirmed confirmed) || !heartbeatUnderWay.compareAndSet(false, true)) {
+        if (!(state() instanceof Confirmed confirmed) || !heartbeatUnderWay.compareAndSet(false, true)) {
             outcome.complete(false);
             return outcome;
         }
@@ -141,7 +150,7 @@ public final class SessionConfirmation {
             if (answer == ProbeAnswer.PASSED) {
                 proven(sent, confirmed.negotiated());
             } else if (answer == ProbeAnswer.REJECTED) {
-                cell.apply(state -> state.rejected(confirmed.probe()));
+                apply(new SessionEvent.ProbeRejected(confirmed.probe()));
             }
             outcome.complete(answer == ProbeAnswer.PASSED);
         });
@@ -164,23 +173,27 @@ public final class SessionConfirmation {
     }
 
     private synchronized void proven(long sent, Duration negotiated) {
-        proofs = proofs.answered(sent, settings.proofSpacing(negotiated));
+        deadline = deadline.answered(sent, settings.proofSpacing(negotiated));
     }
 
     private synchronized void firstConfirmed() {
-        proofs = proofs.confirmed(openedNanos);
+        deadline = deadline.confirmed(openedNanos);
     }
 
-    private void changed(SessionState from, SessionState to) {
+    private void apply(SessionEvent event) {
+        cell.apply(before -> before.on(event));
+    }
+
+    private void changed(SessionMachine from, SessionMachine to, SessionEvent by) {
         sentNanos = NEVER;
-        handle.changed(from, to);
+        handle.changed(from, to, by);
         if (to instanceof Upgrading upgrading) {
             probe(upgrading.probe(), upgrading.negotiated(), upgrading.spent());
         } else if (to instanceof Verifying verifying) {
             handle.beforeVerifying(to.id()).whenComplete((done, failure) -> {
                 if (failure != null) {
                     notVerified(verifying, failure);
-                } else if (cell.get().equals(to)) {
+                } else if (state().equals(to)) {
                     probe(verifying.probe(), verifying.negotiated(), verifying.spent());
                 }
             });
@@ -191,7 +204,7 @@ public final class SessionConfirmation {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         FailureKind kind = FailureKind.of(FailureKind.codeOf(failure));
         if (kind == FailureKind.SESSION_ENDED) {
-            cell.apply(state -> state.rejected(verifying.probe()));
+            apply(new SessionEvent.ProbeRejected(verifying.probe()));
         } else if (cause instanceof KeeperException && kind != FailureKind.REFUSED) {
             // nothing is refused; and the news of a lost connection comes after the callbacks that it fails
             expire(
@@ -199,7 +212,7 @@ public final class SessionConfirmation {
                     settings.probeLimit(verifying.negotiated()).minus(verifying.spent()),
                     new CompletableFuture<>());
         } else {
-            cell.apply(state -> state.refused(verifying.probe(), String.valueOf(cause.getMessage())));
+            apply(new SessionEvent.ProbeRefused(verifying.probe(), String.valueOf(cause.getMessage())));
         }
     }
 
@@ -220,21 +233,22 @@ public final class SessionConfirmation {
     private void answered(int number, ProbeAnswer answer, Code code, long sent) {
         switch (answer) {
             case PASSED -> {
-                if (cell.get() instanceof Verifying verifying && verifying.probe() == number) {
+                if (state() instanceof Verifying verifying && verifying.probe() == number) {
                     firstConfirmed();
                     proven(sent, verifying.negotiated());
                 }
-                cell.apply(state -> state.passed(number));
+                apply(new SessionEvent.ProbePassed(number));
             }
-            case REJECTED -> cell.apply(state -> state.rejected(number));
-            case REFUSED -> cell.apply(state -> state.refused(number, Refusal.of(code)));
+            case REJECTED -> apply(new SessionEvent.ProbeRejected(number));
+            case REFUSED -> apply(new SessionEvent.ProbeRefused(number, Refusal.of(code)));
             case PROVES_NOTHING -> {}
         }
     }
 
     private void expire(int number, Duration limit, CompletableFuture<?> answered) {
         var task = timer.schedule(
-                () -> cell.apply(state -> answered.isDone() ? state : state.timedOut(number)),
+                () -> cell.apply(
+                        before -> answered.isDone() ? before : before.on(new SessionEvent.ProbeTimedOut(number))),
                 Math.max(0, limit.toNanos()),
                 TimeUnit.NANOSECONDS);
         var unused = answered.whenComplete((done, failure) -> task.cancel(false));

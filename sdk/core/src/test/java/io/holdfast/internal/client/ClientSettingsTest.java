@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.HoldfastClient;
-import io.holdfast.internal.handle.LineSettings;
+import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.registration.Limits;
 import io.holdfast.registration.Parents;
 import io.holdfast.registration.RegistrationOptions;
@@ -63,7 +63,8 @@ class ClientSettingsTest {
                 "member",
                 "0123456789abcdef",
                 namespace,
-                new LineSettings(SessionSettings.defaults(), PaceSettings.defaults(), true, false, Optional.empty()),
+                new SupervisorSettings(
+                        SessionSettings.defaults(), PaceSettings.defaults(), true, false, Optional.empty()),
                 new ZKClientConfig(),
                 path -> List.of(),
                 event -> {},

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
+import io.holdfast.internal.session.SessionEvent;
+import io.holdfast.internal.session.SessionMachine;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Opening;
+import io.holdfast.internal.session.SessionMachine.Suspended;
+import io.holdfast.internal.session.SessionMachine.Unconfirmed;
+import io.holdfast.internal.session.SessionMachine.Upgrading;
+import io.holdfast.internal.session.SessionMachine.Verifying;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
-import io.holdfast.session.SessionState;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Opening;
-import io.holdfast.session.SessionState.Suspended;
-import io.holdfast.session.SessionState.Unconfirmed;
-import io.holdfast.session.SessionState.Upgrading;
-import io.holdfast.session.SessionState.Verifying;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +31,23 @@ import org.junit.jupiter.api.Test;
 class ConfirmationEventsTest {
     private static final SessionId ID = new SessionId(7);
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
+    private static final SessionEvent BY = new SessionEvent.ProbePassed(1);
 
     private final AtomicLong clock = new AtomicLong();
     private final List<SessionConfirmed> confirmed = new ArrayList<>();
-    private final AtomicReference<HandleLife> opened = new AtomicReference<>();
-    private final HandleLine line = new HandleLine(
-            new LineSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+    private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
+    private final SessionSupervisor supervisor = new SessionSupervisor(
+            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
             this::note,
             clock::get);
 
     private ZooKeeper handle;
-    private SessionState state = new Opening(false);
+    private SessionMachine state = new Opening(false);
 
     @BeforeEach
     void openAHandleThatReachesNobody() throws Exception {
-        line.addListener((life, from, to) -> opened.set(life));
-        handle = line.open("127.0.0.1:1", 6_000, event -> {}, false, null);
+        supervisor.addListener((life, from, to) -> opened.set(life));
+        handle = supervisor.open("127.0.0.1:1", 6_000, event -> {}, false, null);
     }
 
     @AfterEach
@@ -80,8 +82,8 @@ class ConfirmationEventsTest {
         assertThat(confirmed).extracting(SessionConfirmed::again).containsExactly(false, true);
     }
 
-    private void move(SessionState to) {
-        line.changed(opened.get(), state, to);
+    private void move(SessionMachine to) {
+        supervisor.changed(opened.get(), state, to, BY);
         state = to;
     }
 

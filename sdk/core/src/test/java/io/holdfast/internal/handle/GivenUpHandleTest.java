@@ -4,13 +4,14 @@ package io.holdfast.internal.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.internal.session.SessionEvent;
+import io.holdfast.internal.session.SessionMachine.Closed;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Upgrading;
+import io.holdfast.internal.session.SessionMachine.Verifying;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Upgrading;
-import io.holdfast.session.SessionState.Verifying;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +29,14 @@ import org.junit.jupiter.api.Test;
 class GivenUpHandleTest {
     private static final SessionId ID = new SessionId(7);
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
+    private static final SessionEvent BY = new SessionEvent.ProbePassed(1);
     private static final PaceSettings SOON =
             new PaceSettings(Duration.ofMillis(200), Duration.ofMillis(200), 0, 6, Duration.ofMillis(200));
 
     private final List<KeeperState> heard = new CopyOnWriteArrayList<>();
-    private final AtomicReference<HandleLife> opened = new AtomicReference<>();
-    private final HandleLine line = new HandleLine(
-            new LineSettings(SessionSettings.defaults(), SOON, true, false, Optional.empty()),
+    private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
+    private final SessionSupervisor supervisor = new SessionSupervisor(
+            new SupervisorSettings(SessionSettings.defaults(), SOON, true, false, Optional.empty()),
             event -> {},
             System::nanoTime);
 
@@ -42,8 +44,8 @@ class GivenUpHandleTest {
 
     @BeforeEach
     void openAHandleThatReachesNobody() throws Exception {
-        line.addListener((life, from, to) -> opened.set(life));
-        handle = line.open("127.0.0.1:1", 6_000, event -> hear(event.getState()), false, null);
+        supervisor.addListener((life, from, to) -> opened.set(life));
+        handle = supervisor.open("127.0.0.1:1", 6_000, event -> hear(event.getState()), false, null);
     }
 
     @AfterEach
@@ -55,9 +57,9 @@ class GivenUpHandleTest {
     void whoWasToldOfTheConnectionIsToldThatItIsOfNoMoreUseBeforeThePause() {
         Verifying verifying = new Verifying(ID, TIMEOUT, 2, Duration.ZERO);
         opened.get().process(new WatchedEvent(EventType.None, KeeperState.SyncConnected, null));
-        opened.get().changed(verifying, new Confirmed(ID, TIMEOUT, 2));
+        opened.get().changed(verifying, new Confirmed(ID, TIMEOUT, 2), BY);
 
-        opened.get().changed(new Confirmed(ID, TIMEOUT, 2), givenUp(verifying));
+        opened.get().changed(new Confirmed(ID, TIMEOUT, 2), givenUp(verifying), BY);
 
         await().untilAsserted(() -> assertThat(heard)
                 .containsExactly(KeeperState.SyncConnected, KeeperState.Disconnected, KeeperState.Expired));
@@ -68,7 +70,7 @@ class GivenUpHandleTest {
         Upgrading upgrading = new Upgrading(ID, TIMEOUT, 1, Duration.ZERO);
         opened.get().process(new WatchedEvent(EventType.None, KeeperState.SyncConnected, null));
 
-        opened.get().changed(upgrading, upgrading.timedOut(1));
+        opened.get().changed(upgrading, upgrading.timedOut(1), BY);
 
         await().untilAsserted(() -> assertThat(heard).containsExactly(KeeperState.Expired));
     }

@@ -4,7 +4,6 @@ package io.holdfast.internal.session;
 import io.holdfast.internal.time.SteppedTime;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
-import io.holdfast.session.SessionState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,7 @@ final class ConfirmationBench implements ProbedHandle {
     }
 
     @Override
-    public void changed(SessionState from, SessionState to) {
+    public void changed(SessionMachine from, SessionMachine to, SessionEvent by) {
         moves.add(to.getClass().getSimpleName());
     }
 }

@@ -3,14 +3,13 @@ package io.holdfast.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.internal.session.SessionMachine.Closed;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Refused;
+import io.holdfast.internal.session.SessionMachine.Suspended;
+import io.holdfast.internal.session.SessionMachine.Verifying;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
-import io.holdfast.session.SessionState;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Refused;
-import io.holdfast.session.SessionState.Suspended;
-import io.holdfast.session.SessionState.Verifying;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -120,6 +119,6 @@ class InterruptedVerificationTest {
         }
 
         @Override
-        public void changed(SessionState from, SessionState to) {}
+        public void changed(SessionMachine from, SessionMachine to, SessionEvent by) {}
     }
 }

@@ -3,15 +3,16 @@ package io.holdfast.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.internal.session.SessionMachine.Closed;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Expired;
+import io.holdfast.internal.session.SessionMachine.Refused;
+import io.holdfast.internal.session.SessionMachine.Suspended;
+import io.holdfast.internal.session.SessionMachine.Unconfirmed;
+import io.holdfast.internal.session.SessionMachine.Upgrading;
+import io.holdfast.internal.session.SessionMachine.Verifying;
+import io.holdfast.session.CloseReason;
 import io.holdfast.session.SessionId;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Expired;
-import io.holdfast.session.SessionState.Refused;
-import io.holdfast.session.SessionState.Suspended;
-import io.holdfast.session.SessionState.Unconfirmed;
-import io.holdfast.session.SessionState.Upgrading;
-import io.holdfast.session.SessionState.Verifying;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -152,7 +153,7 @@ class SessionConfirmationTest {
         assertThat(confirmation.state()).isInstanceOf(Verifying.class);
         bench.time.advance(LIMIT);
 
-        assertThat(confirmation.state()).isEqualTo(Closed.silent(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
     }
 
     @Test
@@ -164,7 +165,7 @@ class SessionConfirmationTest {
 
         drain.completeExceptionally(KeeperException.create(Code.SESSIONEXPIRED, "/locks/a"));
 
-        assertThat(confirmation.state()).isEqualTo(Closed.rejected(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.REJECTED_BY_LEADER));
     }
 
     @Test
@@ -175,10 +176,10 @@ class SessionConfirmationTest {
         bench.time.advance(LIMIT.minus(NS));
         assertThat(confirmation.state()).isInstanceOf(Upgrading.class);
         bench.time.advance(NS);
-        assertThat(confirmation.state()).isEqualTo(Closed.silent(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
 
         bench.answer(0, Code.NONODE);
-        assertThat(confirmation.state()).as("too late").isEqualTo(Closed.silent(ID));
+        assertThat(confirmation.state()).as("too late").isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
         assertThat(bench.probes).hasSize(1);
     }
 
@@ -192,7 +193,7 @@ class SessionConfirmationTest {
         impatient.time.advance(Duration.ofSeconds(1).minus(NS));
         assertThat(impatient.confirmation.state()).isInstanceOf(Verifying.class);
         impatient.time.advance(NS);
-        assertThat(impatient.confirmation.state()).isEqualTo(Closed.silent(ID));
+        assertThat(impatient.confirmation.state()).isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
     }
 
     @Test
@@ -211,7 +212,7 @@ class SessionConfirmationTest {
         bench.time.advance(Duration.ofSeconds(5).minus(NS));
         assertThat(confirmation.state()).isInstanceOf(Upgrading.class);
         bench.time.advance(NS);
-        assertThat(confirmation.state()).isEqualTo(Closed.silent(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
     }
 
     @Test
@@ -243,7 +244,7 @@ class SessionConfirmationTest {
 
         bench.time.advance(LIMIT);
 
-        assertThat(confirmation.state()).isEqualTo(Closed.silent(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
     }
 
     @Test
@@ -252,7 +253,7 @@ class SessionConfirmationTest {
         confirmation.wanted();
         bench.answer(0, Code.SESSIONEXPIRED);
 
-        assertThat(confirmation.state()).isEqualTo(Closed.rejected(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.REJECTED_BY_LEADER));
         assertThat(bench.time.waiting()).isZero();
     }
 
@@ -272,7 +273,7 @@ class SessionConfirmationTest {
 
         bench.connect();
         confirmation.wanted();
-        confirmation.closed("closed by its user");
+        confirmation.closedByUser();
         bench.answer(1, Code.SESSIONEXPIRED);
 
         assertThat(confirmation.state()).isEqualTo(new Expired(ID));

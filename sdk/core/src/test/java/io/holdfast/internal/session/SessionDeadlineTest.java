@@ -3,9 +3,10 @@ package io.holdfast.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.internal.session.SessionMachine.Closed;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.session.CloseReason;
 import io.holdfast.session.SessionId;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.zookeeper.KeeperException.Code;
@@ -142,7 +143,7 @@ class SessionDeadlineTest {
 
         bench.answer(2, Code.SESSIONEXPIRED);
 
-        assertThat(confirmation.state()).isEqualTo(Closed.rejected(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.REJECTED_BY_LEADER));
         assertThat(heartbeat).isCompletedWithValue(false);
     }
 
@@ -155,7 +156,7 @@ class SessionDeadlineTest {
         assertThat(confirmation.state()).isInstanceOf(Confirmed.class);
         bench.time.advance(Duration.ofNanos(1));
 
-        assertThat(confirmation.state()).isEqualTo(Closed.silent(ID));
+        assertThat(confirmation.state()).isEqualTo(new Closed(ID, CloseReason.PROBE_UNANSWERED));
     }
 
     @Test

@@ -9,14 +9,15 @@ import io.holdfast.internal.resilience.OpeningPace;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.SessionConfirmation;
 import io.holdfast.internal.session.SessionCredentials;
+import io.holdfast.internal.session.SessionEvent;
+import io.holdfast.internal.session.SessionMachine;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Opening;
+import io.holdfast.internal.session.SessionMachine.Suspended;
+import io.holdfast.internal.session.SessionMachine.Unconfirmed;
 import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionState;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Opening;
-import io.holdfast.session.SessionState.Suspended;
-import io.holdfast.session.SessionState.Unconfirmed;
 import io.holdfast.spi.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,21 +46,21 @@ import org.slf4j.LoggerFactory;
  *
  * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
-public final class HandleLine implements HandleLife.Owner {
+public final class SessionSupervisor implements HandleLifecycle.Owner {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HandleLine.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SessionSupervisor.class);
 
-    private final LineSettings settings;
+    private final SupervisorSettings settings;
     private final HoldfastObserver observer;
     private final Ticker ticker;
-    private final LineThreads threads;
+    private final ClientThreads threads;
     private final OpeningPace pace;
     private final EarlierSessions earlier;
-    private final LedgerDrain drain;
+    private final PriorSessionBarrier barrier;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
-    private final ServerAbilities abilities;
-    private final Map<HandleLife, Long> confirmingSince = new ConcurrentHashMap<>();
-    private final Set<HandleLife> confirmedBefore = ConcurrentHashMap.newKeySet();
+    private final ServerFeatures features;
+    private final Map<HandleLifecycle, Long> confirmingSince = new ConcurrentHashMap<>();
+    private final Set<HandleLifecycle> confirmedBefore = ConcurrentHashMap.newKeySet();
 
     private volatile boolean isEager;
     private volatile AttachAndClose.@Nullable Target target;
@@ -68,16 +69,16 @@ public final class HandleLine implements HandleLife.Owner {
     /** The session that was last written to the journal: a reconnection does not write it again. */
     private volatile @Nullable SessionCredentials journaled;
 
-    public HandleLine(LineSettings settings, HoldfastObserver observer, Ticker ticker) {
+    public SessionSupervisor(SupervisorSettings settings, HoldfastObserver observer, Ticker ticker) {
         this.settings = settings;
         this.observer = observer;
         this.ticker = ticker;
-        this.abilities = ServerAbilities.of(settings.isServersBefore34());
-        this.threads = new LineThreads();
+        this.features = ServerFeatures.of(settings.isLegacyServers());
+        this.threads = new ClientThreads();
         this.pace = new OpeningPace(settings.pace());
         this.isEager = settings.isEager();
         this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);
-        this.drain = new LedgerDrain(earlier, ticker, threads.timer());
+        this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
         settings.journal().ifPresent(journal -> journal.previousRuns().forEach(earlier::remember));
     }
 
@@ -103,18 +104,18 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     /** Returns the threads that all work of this line runs on besides the handles' own. */
-    public LineThreads threads() {
+    public ClientThreads threads() {
         return threads;
     }
 
     @Override
-    public SessionConfirmation confirm(HandleLife life) {
-        return new SessionConfirmation(life, settings.session(), ticker, threads.timer());
+    public SessionConfirmation confirm(HandleLifecycle lifecycle) {
+        return new SessionConfirmation(lifecycle, settings.session(), ticker, threads.timer());
     }
 
     @Override
-    public ServerAbilities abilities() {
-        return abilities;
+    public ServerFeatures features() {
+        return features;
     }
 
     @Override
@@ -128,45 +129,50 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
-    public void opened(HandleLife life) {
-        listeners.forEach(listener -> listener.changed(life, life.state(), life.state()));
+    public void opened(HandleLifecycle lifecycle) {
+        listeners.forEach(listener -> listener.changed(lifecycle, lifecycle.state(), lifecycle.state()));
     }
 
     @Override
     public boolean mayMeetRemains() {
-        return !drain.isDone();
+        return !barrier.isDone();
     }
 
     @Override
-    public CompletionStage<Void> beforeVerifying(HandleLife life) {
-        return journal(life).thenCompose(done -> endPreviousRuns()).thenCompose(done -> drain.drain(life.ops()));
+    public CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle) {
+        return journal(lifecycle)
+                .thenCompose(done -> endPreviousRuns())
+                .thenCompose(done -> barrier.drain(lifecycle.ops()));
     }
 
     @Override
-    public void changed(HandleLife life, SessionState from, SessionState to) {
-        if (to instanceof Opening) {
+    public void changed(HandleLifecycle lifecycle, SessionMachine from, SessionMachine to, SessionEvent by) {
+        SessionState before = from.view();
+        SessionState after = to.view();
+        if (before.equals(after)) {
             return; // only what it waits for has changed
         }
-        String cause = to instanceof Closed closed
-                ? closed.cause()
-                : to instanceof SessionState.Refused refused ? refused.reason() : "";
         observer.onEvent(new SessionChanged(
-                to.id().value(), from.getClass().getSimpleName(), to.getClass().getSimpleName(), cause));
+                to.id().value(),
+                before.getClass().getSimpleName(),
+                after.getClass().getSimpleName(),
+                by.trigger(),
+                by.cause()));
         if (from instanceof Opening || from instanceof Unconfirmed || from instanceof Suspended) {
-            confirmingSince.put(life, ticker.read());
+            confirmingSince.put(lifecycle, ticker.read());
         }
         if (to instanceof Confirmed confirmed) {
             warnIfNeverSafe(confirmed);
             pace.confirmed();
-            Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(life, ticker.read()));
-            observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(life)));
+            Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(lifecycle, ticker.read()));
+            observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(lifecycle)));
         }
         if (to.isOver()) {
-            confirmingSince.remove(life);
-            confirmedBefore.remove(life);
-            over(life, to.id());
+            confirmingSince.remove(lifecycle);
+            confirmedBefore.remove(lifecycle);
+            over(lifecycle, to.id());
         }
-        listeners.forEach(listener -> listener.changed(life, from, to));
+        listeners.forEach(listener -> listener.changed(lifecycle, before, after));
     }
 
     @Override
@@ -175,11 +181,11 @@ public final class HandleLine implements HandleLife.Owner {
     }
 
     @Override
-    public void giveUp(HandleLife life, Runnable thenReplace) {
+    public void giveUp(HandleLifecycle lifecycle, Runnable thenReplace) {
         Duration wait = pace.afterFailure();
         threads.background().execute(() -> {
             try {
-                life.closeGivenUp();
+                lifecycle.closeGivenUp();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -198,18 +204,18 @@ public final class HandleLine implements HandleLife.Owner {
         }
     }
 
-    private void over(HandleLife life, SessionId id) {
-        Optional<SessionCredentials> credentials = life.credentials();
+    private void over(HandleLifecycle lifecycle, SessionId id) {
+        Optional<SessionCredentials> credentials = lifecycle.credentials();
         if (credentials.isPresent()) {
             earlier.remember(credentials.get());
             Duration timeout = credentials.get().sessionTimeout();
-            drain.add(id, life.ledger(), timeout, settings.session().ghostLife(timeout));
+            barrier.add(id, lifecycle.ledger(), timeout, settings.session().ghostLife(timeout));
         }
     }
 
-    private CompletionStage<Void> journal(HandleLife life) {
+    private CompletionStage<Void> journal(HandleLifecycle lifecycle) {
         Optional<SessionJournal> journal = settings.journal();
-        Optional<SessionCredentials> credentials = life.credentials();
+        Optional<SessionCredentials> credentials = lifecycle.credentials();
         if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
             return CompletableFuture.completedFuture(null);
         }

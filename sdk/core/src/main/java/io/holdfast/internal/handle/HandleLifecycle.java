@@ -2,19 +2,20 @@
 package io.holdfast.internal.handle;
 
 import io.holdfast.error.FailureKind;
-import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.internal.session.ProbedHandle;
 import io.holdfast.internal.session.SessionConfirmation;
 import io.holdfast.internal.session.SessionCredentials;
+import io.holdfast.internal.session.SessionEvent;
+import io.holdfast.internal.session.SessionMachine;
+import io.holdfast.internal.session.SessionMachine.Closed;
+import io.holdfast.internal.session.SessionMachine.Confirmed;
+import io.holdfast.internal.session.SessionMachine.Expired;
+import io.holdfast.internal.session.SessionMachine.Opening;
+import io.holdfast.internal.session.SessionMachine.Refused;
+import io.holdfast.internal.session.SessionMachine.Unconfirmed;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;
-import io.holdfast.session.SessionState.Closed;
-import io.holdfast.session.SessionState.Confirmed;
-import io.holdfast.session.SessionState.Expired;
-import io.holdfast.session.SessionState.Opening;
-import io.holdfast.session.SessionState.Refused;
-import io.holdfast.session.SessionState.Unconfirmed;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -37,27 +38,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Events of the handle are processed on its event thread, time limits on the timer; the machine makes sure
  * that only one of them ends the handle.
  */
-public final class HandleLife implements ProbedHandle {
+public final class HandleLifecycle implements ProbedHandle {
 
     /** What the lives of one client's handles share. No method may block. */
     interface Owner {
-        SessionConfirmation confirm(HandleLife life);
+        SessionConfirmation confirm(HandleLifecycle lifecycle);
 
-        ServerAbilities abilities();
+        ServerFeatures features();
 
         /** Tells whether a session is to be confirmed as soon as it is open. */
         boolean isEager();
 
         void ephemeralWanted();
 
-        void opened(HandleLife life);
+        void opened(HandleLifecycle lifecycle);
 
         /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
         boolean mayMeetRemains();
 
-        CompletionStage<Void> beforeVerifying(HandleLife life);
+        CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle);
 
-        void changed(HandleLife life, SessionState from, SessionState to);
+        void changed(HandleLifecycle lifecycle, SessionMachine from, SessionMachine to, SessionEvent by);
 
         /** The server confirmed that the session is closed. */
         void endedOnServer(SessionId id);
@@ -65,7 +66,7 @@ public final class HandleLife implements ProbedHandle {
         void later(Duration delay, Runnable task);
 
         /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
-        void giveUp(HandleLife life, Runnable thenReplace);
+        void giveUp(HandleLifecycle lifecycle, Runnable thenReplace);
     }
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -87,14 +88,14 @@ public final class HandleLife implements ProbedHandle {
     private volatile Duration negotiated = Duration.ZERO;
 
     /** @param patience how long an operation may wait for a connection at most */
-    HandleLife(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
+    HandleLifecycle(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
         this.patience = patience;
         this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
-        this.ops = new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.abilities());
+        this.ops = new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.features());
         byte[] name = new byte[8];
         RANDOM.nextBytes(name);
         this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";
@@ -115,7 +116,7 @@ public final class HandleLife implements ProbedHandle {
 
     /** Returns the session's state now. */
     public SessionState state() {
-        return confirmation.state();
+        return confirmation.state().view();
     }
 
     /** Returns the machine's driver, for deadlines and heartbeats. */
@@ -156,8 +157,8 @@ public final class HandleLife implements ProbedHandle {
 
     /** The user closes the handle; tells whether it is still to be closed. */
     boolean closing() {
-        confirmation.closed(SessionChanged.CLOSED_BY_ITS_USER);
-        return !isGivenUp(state());
+        confirmation.closedByUser();
+        return !isGivenUp(confirmation.state());
     }
 
     /**
@@ -185,14 +186,15 @@ public final class HandleLife implements ProbedHandle {
             watcher.deliver(event);
             return;
         }
-        if (isGivenUp(state())) {
+        if (isGivenUp(confirmation.state())) {
             return; // its user hears of it when the next handle may be asked for
         }
         if (event.getState() == KeeperState.SyncConnected) {
             heldBack = event;
             noteTimeout();
             confirmation.connected(new SessionId(handle.getSessionId()), negotiated);
-            if (state() instanceof Unconfirmed || state() instanceof Refused) {
+            SessionMachine now = confirmation.state();
+            if (now instanceof Unconfirmed || now instanceof Refused) {
                 deliverHeldBack(); // no probe will be sent whose answer could do it
             }
             return;
@@ -225,7 +227,7 @@ public final class HandleLife implements ProbedHandle {
     }
 
     @Override
-    public void changed(SessionState from, SessionState to) {
+    public void changed(SessionMachine from, SessionMachine to, SessionEvent by) {
         if (to instanceof Confirmed) {
             gate.open();
         } else if (to instanceof Refused) {
@@ -237,7 +239,7 @@ public final class HandleLife implements ProbedHandle {
         } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
             gate.hold();
         }
-        owner.changed(this, from, to);
+        owner.changed(this, from, to, by);
         if (to instanceof Confirmed || to instanceof Refused) {
             deliverHeldBack();
         }
@@ -264,7 +266,7 @@ public final class HandleLife implements ProbedHandle {
         }
     }
 
-    private static boolean isGivenUp(SessionState state) {
+    private static boolean isGivenUp(SessionMachine state) {
         return state instanceof Closed closed && closed.isGivenUp();
     }
 

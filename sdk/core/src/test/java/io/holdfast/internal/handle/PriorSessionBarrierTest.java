@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The barrier between two sessions: what users made in the one is gone before users of the next look. */
-class LedgerDrainTest {
+class PriorSessionBarrierTest {
 
     private static final long OLD = 0x50;
     private static final long NEW = 0x51;
@@ -32,7 +32,7 @@ class LedgerDrainTest {
     private final LittleTree tree = new LittleTree();
     private final EphemeralLedger ledger = new EphemeralLedger();
     private final EarlierSessions earlier = new EarlierSessions(this::attachAndClose, event -> {}, time);
-    private final LedgerDrain drain = new LedgerDrain(earlier, time, time);
+    private final PriorSessionBarrier drain = new PriorSessionBarrier(earlier, time, time);
     private EndOutcome outcome = EndOutcome.EXPIRED;
 
     @Test

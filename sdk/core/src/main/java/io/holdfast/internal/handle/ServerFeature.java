@@ -11,7 +11,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * answered yet makes that answer come out of order, and then the client library breaks the connection without reading it. So
  * the loss of a connection may have been the answer, and asking again and again would break one connection after the other.
  */
-final class Ability {
+final class ServerFeature {
 
     private enum Known {
         NOTHING,
@@ -24,7 +24,7 @@ final class Ability {
     private Known known;
     private int lost;
 
-    private Ability(Known known, int losses) {
+    private ServerFeature(Known known, int losses) {
         this.known = known;
         this.losses = losses;
     }
@@ -34,13 +34,13 @@ final class Ability {
      *
      * @param losses after how many lost connections it is taken to be missing, if it was never seen to be there; at least one
      */
-    static Ability unknown(int losses) {
-        return new Ability(Known.NOTHING, losses);
+    static ServerFeature unknown(int losses) {
+        return new ServerFeature(Known.NOTHING, losses);
     }
 
     /** The servers are known not to have it. */
-    static Ability missing() {
-        return new Ability(Known.NO, 1);
+    static ServerFeature missing() {
+        return new ServerFeature(Known.NO, 1);
     }
 
     /** Whether it must not be asked for. */

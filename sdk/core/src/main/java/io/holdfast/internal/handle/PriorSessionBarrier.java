@@ -31,7 +31,7 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * @see "docs/adr/0007-a-barrier-between-sessions.md"
  */
-final class LedgerDrain {
+final class PriorSessionBarrier {
 
     private record Remains(SessionId session, EphemeralLedger ledger, Duration retryAfter, Deadline orphanedAt) {}
 
@@ -42,7 +42,7 @@ final class LedgerDrain {
     @GuardedBy("this")
     private final List<Remains> undrained = new ArrayList<>();
 
-    LedgerDrain(EarlierSessions earlier, Ticker ticker, ScheduledExecutorService timer) {
+    PriorSessionBarrier(EarlierSessions earlier, Ticker ticker, ScheduledExecutorService timer) {
         this.earlier = earlier;
         this.ticker = ticker;
         this.timer = timer;
@@ -109,7 +109,7 @@ final class LedgerDrain {
         CompletionStage<List<String>> paths = CompletableFuture.completedFuture(
                 new ArrayList<>(remains.ledger().created()));
         for (EphemeralLedger.Attempt attempt : remains.ledger().attempts()) {
-            paths = paths.thenCombine(candidates(attempt, ops), LedgerDrain::joined);
+            paths = paths.thenCombine(candidates(attempt, ops), PriorSessionBarrier::joined);
         }
         return paths.thenCompose(all -> {
             CompletionStage<List<Znode>> standing = CompletableFuture.completedFuture(new ArrayList<>());
@@ -120,7 +120,7 @@ final class LedgerDrain {
                                         seen.owner() == remains.session().value())
                                 .map(List::of)
                                 .orElse(List.of())),
-                        LedgerDrain::joined);
+                        PriorSessionBarrier::joined);
             }
             return standing;
         });

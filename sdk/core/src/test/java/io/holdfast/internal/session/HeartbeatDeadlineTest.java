@@ -11,15 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ProofsTest {
+class HeartbeatDeadlineTest {
 
     private static final Duration SPACING = Duration.ofNanos(100);
     private static final Duration IDLE = Duration.ofNanos(400);
 
     static Stream<Arguments> histories() {
         return Stream.of(
-                row("nothing", Proofs.NONE, OptionalLong.empty()),
-                row("a write before the session is confirmed", sent(Proofs.NONE, 50), OptionalLong.empty()),
+                row("nothing", HeartbeatDeadline.NONE, OptionalLong.empty()),
+                row("a write before the session is confirmed", sent(HeartbeatDeadline.NONE, 50), OptionalLong.empty()),
                 row("confirmed", opened(0), at(0)),
                 row("one write", sent(opened(0), 1_000), at(600)),
                 row("a second one too soon after it", sent(opened(0), 1_000, 1_099), at(699)),
@@ -34,8 +34,8 @@ class ProofsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("histories")
-    void countFrom(String what, Proofs proofs, OptionalLong counted) {
-        assertThat(proofs.counted(IDLE)).isEqualTo(counted);
+    void countFrom(String what, HeartbeatDeadline deadline, OptionalLong counted) {
+        assertThat(deadline.counted(IDLE)).isEqualTo(counted);
     }
 
     @Test
@@ -45,23 +45,23 @@ class ProofsTest {
         assertThat(sent(opened(late - 1_000), late, late + 100).counted(IDLE)).isEqualTo(at(late));
     }
 
-    private static Proofs opened(long nanos) {
-        return Proofs.NONE.confirmed(nanos);
+    private static HeartbeatDeadline opened(long nanos) {
+        return HeartbeatDeadline.NONE.confirmed(nanos);
     }
 
-    private static Proofs sent(Proofs from, long... sentNanos) {
-        Proofs proofs = from;
+    private static HeartbeatDeadline sent(HeartbeatDeadline from, long... sentNanos) {
+        HeartbeatDeadline deadline = from;
         for (long sent : sentNanos) {
-            proofs = proofs.answered(sent, SPACING);
+            deadline = deadline.answered(sent, SPACING);
         }
-        return proofs;
+        return deadline;
     }
 
     private static OptionalLong at(long nanos) {
         return OptionalLong.of(nanos);
     }
 
-    private static Arguments row(String what, Proofs proofs, OptionalLong counted) {
-        return Arguments.of(what, proofs, counted);
+    private static Arguments row(String what, HeartbeatDeadline deadline, OptionalLong counted) {
+        return Arguments.of(what, deadline, counted);
     }
 }

@@ -7,17 +7,17 @@ import io.holdfast.session.SessionSettings;
 import java.util.Optional;
 
 /**
- * What a {@link HandleLine} goes by.
+ * What a {@link SessionSupervisor} goes by.
  *
  * @param session timeouts
  * @param pace how fast new sessions are asked for in trouble
  * @param isEager whether every session is confirmed as soon as it is open, or only from the first ephemeral on
- * @param isServersBefore34 whether the servers drop unknown requests without an answer
+ * @param isLegacyServers whether the servers drop unknown requests without an answer
  * @param journal where sessions are written down for the next run; closed by its owner, not by the line
  */
-public record LineSettings(
+public record SupervisorSettings(
         SessionSettings session,
         PaceSettings pace,
         boolean isEager,
-        boolean isServersBefore34,
+        boolean isLegacyServers,
         Optional<SessionJournal> journal) {}

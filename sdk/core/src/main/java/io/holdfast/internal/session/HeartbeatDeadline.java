@@ -18,17 +18,18 @@ import java.util.OptionalLong;
  * @param last the latest proof
  * @see "docs/adr/0017-what-a-deadline-is-counted-from.md"
  */
-record Proofs(OptionalLong chained, OptionalLong waiting, OptionalLong last) {
+record HeartbeatDeadline(OptionalLong chained, OptionalLong waiting, OptionalLong last) {
 
-    static final Proofs NONE = new Proofs(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    static final HeartbeatDeadline NONE =
+            new HeartbeatDeadline(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
     /**
      * The session was first confirmed on its handle.
      *
      * @param openedNanos when the handle was opened: the leader began to count later
      */
-    Proofs confirmed(long openedNanos) {
-        return chained.isPresent() ? this : new Proofs(OptionalLong.of(openedNanos), waiting, last);
+    HeartbeatDeadline confirmed(long openedNanos) {
+        return chained.isPresent() ? this : new HeartbeatDeadline(OptionalLong.of(openedNanos), waiting, last);
     }
 
     /**
@@ -37,14 +38,14 @@ record Proofs(OptionalLong chained, OptionalLong waiting, OptionalLong last) {
      * @param sentNanos when it was sent
      * @param spacing how much later than another one it must be sent to make that one count
      */
-    Proofs answered(long sentNanos, Duration spacing) {
+    HeartbeatDeadline answered(long sentNanos, Duration spacing) {
         OptionalLong newest = later(last, sentNanos);
         if (waiting.isEmpty()) {
-            return new Proofs(chained, OptionalLong.of(sentNanos), newest);
+            return new HeartbeatDeadline(chained, OptionalLong.of(sentNanos), newest);
         }
         return sentNanos - waiting.getAsLong() >= spacing.toNanos()
-                ? new Proofs(later(chained, waiting.getAsLong()), OptionalLong.of(sentNanos), newest)
-                : new Proofs(chained, waiting, newest);
+                ? new HeartbeatDeadline(later(chained, waiting.getAsLong()), OptionalLong.of(sentNanos), newest)
+                : new HeartbeatDeadline(chained, waiting, newest);
     }
 
     /**

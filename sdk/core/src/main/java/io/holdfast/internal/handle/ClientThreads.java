@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
  *
  * @see "docs/adr/0010-one-loop-thread.md"
  */
-public final class LineThreads {
+public final class ClientThreads {
 
     private static final long IDLE_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor background;
 
-    LineThreads() {
+    ClientThreads() {
         timer = new ScheduledThreadPoolExecutor(1, daemons("holdfast-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);

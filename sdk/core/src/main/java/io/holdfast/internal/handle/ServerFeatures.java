@@ -7,14 +7,14 @@ package io.holdfast.internal.handle;
  *
  * @param create2 a create that returns the stat: from 3.5 on. The older create and a look do as well
  * @param ephemerals the list of a session's nodes: from 3.6 on. One read for each node does as well, and costs more
- * @param isBefore34 whether they drop what they do not know without an answer, so that nothing may be tried
+ * @param isLegacy whether they drop what they do not know without an answer, so that nothing may be tried
  */
-record ServerAbilities(Ability create2, Ability ephemerals, boolean isBefore34) {
+record ServerFeatures(ServerFeature create2, ServerFeature ephemerals, boolean isLegacy) {
 
     /** Returns what is known at the beginning. */
-    static ServerAbilities of(boolean isBefore34) {
-        return isBefore34
-                ? new ServerAbilities(Ability.missing(), Ability.missing(), true)
-                : new ServerAbilities(Ability.unknown(1), Ability.unknown(2), false);
+    static ServerFeatures of(boolean isLegacy) {
+        return isLegacy
+                ? new ServerFeatures(ServerFeature.missing(), ServerFeature.missing(), true)
+                : new ServerFeatures(ServerFeature.unknown(1), ServerFeature.unknown(2), false);
     }
 }

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Servers that drop an unknown request also leave everything behind it unanswered, so none may be sent. */
-class ServersBefore34Test {
+class LegacyServersTest {
 
-    private final HandleLine line = new HandleLine(
-            new LineSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, true, Optional.empty()),
+    private final SessionSupervisor supervisor = new SessionSupervisor(
+            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, true, Optional.empty()),
             HoldfastObserver.all(List.of()),
             Ticker.system());
 
@@ -37,7 +37,7 @@ class ServersBefore34Test {
 
     @BeforeEach
     void openAHandleThatReachesNobody() throws Exception {
-        handle = line.open("127.0.0.1:1", 6_000, event -> {}, false, null);
+        handle = supervisor.open("127.0.0.1:1", 6_000, event -> {}, false, null);
     }
 
     @AfterEach
@@ -88,7 +88,7 @@ class ServersBefore34Test {
                 new OperationGate(() -> {}, () -> {}),
                 () -> 0,
                 sent -> {},
-                ServerAbilities.of(true));
+                ServerFeatures.of(true));
     }
 
     private static void assertUnimplemented(CompletionStage<?> answer) {
