@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one after the other, in order, on threads borrowed from another executor: it keeps none while idle. What a task
- * throws is logged and dropped. Thread-safe.
+ * throws, Errors included, is logged and dropped; so is what the log appender throws then. Thread-safe.
  */
 public final class SerialExecutor implements Executor {
 
@@ -46,6 +46,14 @@ public final class SerialExecutor implements Executor {
         }
     }
 
+    private static void warn(Throwable failure) {
+        try {
+            LOG.warn("A listener failed", failure);
+        } catch (RuntimeException | Error ignored) {
+            // a log appender that throws must not end the service of all others either
+        }
+    }
+
     private void runAll() {
         while (true) {
             Runnable next;
@@ -59,7 +67,7 @@ public final class SerialExecutor implements Executor {
             try {
                 next.run();
             } catch (RuntimeException | Error e) { // an assertion of the listener's must not end all others' service
-                LOG.warn("A listener failed", e);
+                warn(e);
             }
         }
     }

@@ -4,6 +4,9 @@ package io.holdfast.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SerialExecutorTest {
 
@@ -70,6 +74,34 @@ class SerialExecutorTest {
         serial.execute(() -> ran.add("later"));
         borrowed.remove().run();
         assertThat(ran).containsExactly("next", "later");
+    }
+
+    @Test
+    void goesOnAfterALogAppenderThatThrows() {
+        Logger log = (Logger) LoggerFactory.getLogger(SerialExecutor.class);
+        AppenderBase<ILoggingEvent> broken = new AppenderBase<>() {
+            @Override
+            public synchronized void doAppend(ILoggingEvent event) {
+                throw new AssertionError("the disk is full");
+            }
+
+            @Override
+            protected void append(ILoggingEvent event) {}
+        };
+        log.addAppender(broken);
+        try {
+            SerialExecutor serial = new SerialExecutor(borrowed::add);
+            serial.execute(() -> {
+                throw new IllegalStateException("a listener's");
+            });
+            serial.execute(() -> ran.add("next"));
+
+            borrowed.remove().run();
+
+            assertThat(ran).containsExactly("next");
+        } finally {
+            log.detachAppender(broken);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionEnder;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.session.EndOutcome;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,8 @@ import org.apache.zookeeper.client.ConnectStringParser;
 import org.apache.zookeeper.client.StaticHostProvider;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.proto.RequestHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends a session of ours by attaching to it with its id and password and closing it, which deletes its ephemerals in one
@@ -30,12 +33,14 @@ final class AttachAndClose implements SessionEnder {
     /** Where and how to connect: known once the client has opened a handle. */
     record Target(String connectString, ZKClientConfig config) {}
 
-    private final Target target;
-    private final Executor background;
+    private static final Logger LOG = LoggerFactory.getLogger(AttachAndClose.class);
 
-    AttachAndClose(Target target, Executor background) {
+    private final Target target;
+    private final ClientThreads threads;
+
+    AttachAndClose(Target target, ClientThreads threads) {
         this.target = target;
-        this.background = background;
+        this.threads = threads;
     }
 
     @Override
@@ -43,12 +48,21 @@ final class AttachAndClose implements SessionEnder {
         CompletableFuture<EndOutcome> outcome = new CompletableFuture<>();
         // two thirds of the timeout: past that, a client that cannot connect would be told "expired" by its own library
         long limitMillis = Math.max(1, credentials.sessionTimeout().toMillis() * 2 / 3);
+        Executor background = threads.background();
         background.execute(() -> {
             try {
                 Attached handle = new Attached(target, credentials, outcome, background);
-                var unused = outcome.completeOnTimeout(EndOutcome.UNREACHABLE, limitMillis, TimeUnit.MILLISECONDS)
-                        .whenComplete((end, failure) -> background.execute(handle::release));
-            } catch (IOException | RuntimeException e) {
+                var limit = threads.timer()
+                        .schedule(
+                                () -> background.execute(() -> outcome.complete(EndOutcome.UNREACHABLE)),
+                                limitMillis,
+                                TimeUnit.MILLISECONDS);
+                var unused = outcome.whenComplete((end, failure) -> {
+                    limit.cancel(false);
+                    background.execute(handle::release);
+                });
+            } catch (IOException | RuntimeException | Error e) {
+                Guarded.warn(LOG, "Attaching to session " + credentials, e);
                 outcome.complete(EndOutcome.UNREACHABLE);
             }
         });

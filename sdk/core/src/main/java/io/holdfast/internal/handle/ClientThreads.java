@@ -1,44 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.handle;
 
+import io.holdfast.internal.time.Guarded;
+import io.holdfast.internal.time.GuardedScheduler;
+import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one client besides those of its ZooKeeper handle: a timer that never blocks, and short-lived ones for what
  * has to block (closing a session, attaching to one, writing the journal). All are daemons and go away when idle, so that
- * a drop-in has nothing to close.
+ * a drop-in has nothing to close. What a task throws on any of them is logged and ends nothing but that task.
  *
+ * @see "docs/threads.md"
  * @see "docs/adr/0010-one-loop-thread.md"
  */
 public final class ClientThreads {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientThreads.class);
     private static final long IDLE_SECONDS = 10;
 
-    private final ScheduledThreadPoolExecutor timer;
-    private final ThreadPoolExecutor background;
+    private final ScheduledExecutorService timer;
+    private final Executor background;
 
     ClientThreads() {
-        timer = new ScheduledThreadPoolExecutor(1, daemons("holdfast-timer"));
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        timer.allowCoreThreadTimeOut(true);
-        background = new ThreadPoolExecutor(
+        timer = new GuardedScheduler(daemons("holdfast-timer"));
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 daemons("holdfast-background"));
+        background = task -> threads.execute(() -> Guarded.run(LOG, "A task in the background", task));
     }
 
-    /** Returns the timer; a task on it must not block. */
+    /** Returns the timer; a task on it must not block, and runs no code of users. */
     public ScheduledExecutorService timer() {
         return timer;
     }
@@ -46,6 +50,26 @@ public final class ClientThreads {
     /** Returns the executor for what has to block. */
     public Executor background() {
         return background;
+    }
+
+    /** Returns a new executor that runs listeners and stages of users one by one, in order, on background threads. */
+    public Executor notifier() {
+        return new SerialExecutor(background);
+    }
+
+    /**
+     * Returns a new executor that runs listeners and stages of users one by one, in order, on an executor that the user gave.
+     * What that one refuses to run is run on a background thread instead, so that nobody waits for news for ever.
+     */
+    public Executor notifierOn(Executor given) {
+        return new SerialExecutor(task -> {
+            try {
+                given.execute(task);
+            } catch (RuntimeException | Error e) {
+                Guarded.warn(LOG, "The executor for callbacks", e);
+                background.execute(task);
+            }
+        });
     }
 
     /** Runs a task that may block, after a delay. */

@@ -37,6 +37,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
 
     private final HandleWatcher watcher;
     private final OperationGate gate;
+    private final GateCallbacks callbacks;
     private final boolean isLegacyServers;
     private final EphemeralLedger ledger = new EphemeralLedger();
     private final HandleLifecycle lifecycle;
@@ -47,7 +48,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             Watcher user,
             boolean canBeReadOnly,
             @Nullable ZKClientConfig config,
-            HandleLifecycle.Owner owner)
+            HandleOwner owner)
             throws IOException {
         HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user);
         ConfirmingZooKeeper handle =
@@ -62,13 +63,14 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             HandleWatcher watcher,
             boolean canBeReadOnly,
             @Nullable ZKClientConfig config,
-            HandleLifecycle.Owner owner)
+            HandleOwner owner)
             throws IOException {
         super(connectString, sessionTimeout, watcher, canBeReadOnly, config);
         this.watcher = watcher;
         this.lifecycle = new HandleLifecycle(
                 this, watcher, owner, Duration.ofMillis(sessionTimeout).dividedBy(3));
         this.gate = lifecycle.gate();
+        this.callbacks = gate.callbacks();
         this.isLegacyServers = owner.features().isLegacy();
     }
 
@@ -109,6 +111,11 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
     @Override
     void inOrder(Runnable send) {
         gate.submit(send);
+    }
+
+    @Override
+    GateCallbacks callbacks() {
+        return callbacks;
     }
 
     @Override
@@ -154,7 +161,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         }
         submit(
                 mode.isEphemeral(),
-                () -> super.create(path, data, acl, mode, noting, ctx),
+                () -> super.create(path, data, acl, mode, callbacks.wrap(noting), ctx),
                 code -> noting.processResult(code.intValue(), path, ctx, null));
     }
 
@@ -181,7 +188,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         }
         submit(
                 mode.isEphemeral(),
-                () -> super.create(path, data, acl, mode, noting, ctx, ttl),
+                () -> super.create(path, data, acl, mode, callbacks.wrap(noting), ctx, ttl),
                 code -> noting.processResult(code.intValue(), path, ctx, null, null));
     }
 
@@ -217,20 +224,20 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         }
         submit(
                 MultiNotes.createsEphemeral(copy),
-                () -> super.multi(copy, noting, ctx),
+                () -> super.multi(copy, callbacks.wrap(noting), ctx),
                 code -> noting.processResult(code.intValue(), null, ctx, null));
     }
 
     void sendCreate(String path, byte[] data, List<ACL> acl, CreateMode mode, AsyncCallback.StringCallback cb) {
-        super.create(path, data, acl, mode, cb, null);
+        super.create(path, data, acl, mode, callbacks.wrap(cb), null);
     }
 
     void sendCreate2(String path, byte[] data, List<ACL> acl, CreateMode mode, AsyncCallback.Create2Callback cb) {
-        super.create(path, data, acl, mode, cb, null, -1);
+        super.create(path, data, acl, mode, callbacks.wrap(cb), null, -1);
     }
 
     void sendMulti(List<Op> ops, AsyncCallback.MultiCallback cb) {
-        super.multi(ops, cb, null);
+        super.multi(ops, callbacks.wrap(cb), null);
     }
 
     private void submit(boolean isEphemeral, Runnable send, Consumer<Code> refuse) {

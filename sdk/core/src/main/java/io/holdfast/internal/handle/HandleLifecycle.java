@@ -13,6 +13,7 @@ import io.holdfast.internal.session.SessionMachine.Expired;
 import io.holdfast.internal.session.SessionMachine.Opening;
 import io.holdfast.internal.session.SessionMachine.Refused;
 import io.holdfast.internal.session.SessionMachine.Unconfirmed;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;
@@ -30,50 +31,25 @@ import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The life of one handle: turns its events into the session machine's, and the machine's states into what the handle and
- * its user see. SyncConnected reaches the user only when the session is confirmed, unless nobody needs it to be.
+ * Connects one handle with the state machine of its session: translates the handle's events for the machine, and the machine's
+ * states into what the gate does and what the handle's user is told. SyncConnected reaches the user only when the session is
+ * confirmed, unless nobody needs it to be.
  *
  * <p>Thread-safe. Events of the handle are processed on its event thread, time limits on the timer; the machine makes sure
  * that only one of them ends the handle.
  */
 public final class HandleLifecycle implements ProbedHandle {
 
-    /** What the lives of one client's handles share. No method may block. */
-    interface Owner {
-        SessionConfirmation confirm(HandleLifecycle lifecycle);
-
-        ServerFeatures features();
-
-        /** Tells whether a session is to be confirmed as soon as it is open. */
-        boolean isEager();
-
-        void ephemeralWanted();
-
-        void opened(HandleLifecycle lifecycle);
-
-        /** Tells whether nodes of an earlier session may still stand, which no user of this handle must take for live ones. */
-        boolean mayMeetRemains();
-
-        CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle);
-
-        void changed(HandleLifecycle lifecycle, SessionMachine from, SessionMachine to, SessionEvent by);
-
-        /** The server confirmed that the session is closed. */
-        void endedOnServer(SessionId id);
-
-        void later(Duration delay, Runnable task);
-
-        /** Ends the session with a closeSession, then runs the task when the next handle may be asked for. */
-        void giveUp(HandleLifecycle lifecycle, Runnable thenReplace);
-    }
-
+    private static final Logger LOG = LoggerFactory.getLogger(HandleLifecycle.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ConfirmingZooKeeper handle;
     private final HandleWatcher watcher;
-    private final Owner owner;
+    private final HandleOwner owner;
     private final OperationGate gate;
     private final SessionConfirmation confirmation;
     private final HandleOps ops;
@@ -88,7 +64,7 @@ public final class HandleLifecycle implements ProbedHandle {
     private volatile Duration negotiated = Duration.ZERO;
 
     /** @param patience how long an operation may wait for a connection at most */
-    HandleLifecycle(ConfirmingZooKeeper handle, HandleWatcher watcher, Owner owner, Duration patience) {
+    HandleLifecycle(ConfirmingZooKeeper handle, HandleWatcher watcher, HandleOwner owner, Duration patience) {
         this.handle = handle;
         this.watcher = watcher;
         this.owner = owner;
@@ -101,14 +77,14 @@ public final class HandleLifecycle implements ProbedHandle {
         this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";
     }
 
-    /** Starts the life: from here on its owner hears of it. */
+    /** Tells the owner of the handle, and starts to process its events. */
     void begin() {
         owner.opened(this);
-        boolean mayMeetRemains = owner.mayMeetRemains();
-        if (mayMeetRemains) {
+        boolean mayFindRemains = owner.mayFindRemains();
+        if (mayFindRemains) {
             gate.holdEverything();
         }
-        if (mayMeetRemains || owner.isEager()) {
+        if (mayFindRemains || owner.isEager()) {
             confirmation.wanted();
         }
         watcher.bind(this::process);
@@ -174,8 +150,12 @@ public final class HandleLifecycle implements ProbedHandle {
 
     /** Ends the session on the server. Blocks until it answers or the connection is lost. */
     void closeSession() throws InterruptedException {
-        boolean isClosed = handle.closeSession();
-        gate.over();
+        boolean isClosed;
+        try {
+            isClosed = handle.closeSession();
+        } finally {
+            gate.over(); // an interrupted thread closes too, and what waits at the gate must not wait for ever
+        }
         if (isClosed) {
             owner.endedOnServer(new SessionId(handle.getSessionId()));
         }
@@ -234,12 +214,10 @@ public final class HandleLifecycle implements ProbedHandle {
             gate.refuse();
         } else if (to instanceof Expired) {
             gate.over();
-        } else if (isGivenUp(to)) {
-            gate.hold();
-        } else if (!(to instanceof Opening) && !(to instanceof Closed)) {
-            gate.hold();
+        } else if (!(to instanceof Opening)) {
+            gate.hold(); // of a session that is given up or closed too: nothing ephemeral may still be made in it
         }
-        owner.changed(this, from, to, by);
+        Guarded.run(LOG, "What follows a change of a session", () -> owner.changed(this, from, to, by));
         if (to instanceof Confirmed || to instanceof Refused) {
             deliverHeldBack();
         }

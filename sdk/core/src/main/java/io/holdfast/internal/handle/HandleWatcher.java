@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.handle;
 
+import io.holdfast.internal.time.Guarded;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The default watcher of a handle. It exists before its handle does, because a ZooKeeper handle starts to deliver events from
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * handle, would ask again, and would be left with two.
  */
 final class HandleWatcher implements Watcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandleWatcher.class);
 
     private final CompletableFuture<Consumer<WatchedEvent>> handle = new CompletableFuture<>();
 
@@ -47,8 +52,8 @@ final class HandleWatcher implements Watcher {
         user = watcher;
     }
 
-    /** Gives an event to the handle's user. */
+    /** Passes an event to the handle's user; what the user's watcher throws is logged. */
     void deliver(WatchedEvent event) {
-        user.process(event);
+        Guarded.run(LOG, "The watcher of a handle's user", () -> user.process(event));
     }
 }

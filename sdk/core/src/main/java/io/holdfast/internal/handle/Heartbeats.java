@@ -83,7 +83,7 @@ public final class Heartbeats {
         }
         HandleLifecycle now = lifecycle;
         if (now != null) {
-            var unused = now.confirmation().heartbeat().thenAccept(proven -> {
+            var unused = now.confirmation().heartbeat().whenComplete((proven, failure) -> {
                 wake();
                 schedule();
             });

@@ -2,6 +2,7 @@
 package io.holdfast.internal.handle;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.internal.time.Guarded;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While held, ephemeral creates wait, and so does whatever is called after the first that waits: the order of a
  * caller's operations is the order ZooKeeper promises. Operations that only queue a packet are sent under the monitor, so
- * that nothing overtakes; a blocking operation waits for its turn and is then sent by its own thread.
+ * that nothing overtakes, and so that none is under way any more once the gate has closed; a blocking operation waits for its
+ * turn and is then sent by its own thread.
+ *
+ * <p>No code of users runs under the monitor: a callback that the client library calls in the middle of a send is kept by
+ * {@link GateCallbacks} until the monitor is free.
  *
  * @see "docs/adr/0004-the-gate-sits-at-the-handle.md"
  */
 final class OperationGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationGate.class);
+
+    private static final String WAITED = "An operation that had waited for its session";
 
     private enum Mode {
         HELD,
@@ -40,6 +47,7 @@ final class OperationGate {
             boolean isEphemeral, Runnable send, @Nullable Consumer<Code> refuse) {}
 
     private final Object monitor = new Object();
+    private final GateCallbacks callbacks = new GateCallbacks(monitor);
     private final Runnable onEphemeralHeld;
     private final Runnable onHeld;
 
@@ -71,6 +79,11 @@ final class OperationGate {
         }
     }
 
+    /** Returns what the callback of each operation that is sent here must be wrapped in. */
+    GateCallbacks callbacks() {
+        return callbacks;
+    }
+
     /** Sends an operation that creates nothing ephemeral and does not block, now or in its turn. */
     void submit(Runnable send) {
         submit(false, send, null);
@@ -83,14 +96,18 @@ final class OperationGate {
 
     private void submit(boolean isEphemeral, Runnable send, @Nullable Consumer<Code> refuse) {
         Mode now;
-        synchronized (monitor) {
-            now = mode;
-            if (mustWait(isEphemeral)) {
-                waiting.add(new Waiting(isEphemeral, send, refuse));
-            } else if (now == Mode.OPEN || (now == Mode.HELD && !isEphemeral)) {
-                send.run();
-                return;
+        try {
+            synchronized (monitor) {
+                now = mode;
+                if (mustWait(isEphemeral)) {
+                    waiting.add(new Waiting(isEphemeral, send, refuse));
+                } else if (now == Mode.OPEN || (now == Mode.HELD && !isEphemeral)) {
+                    send.run();
+                    return;
+                }
             }
+        } finally {
+            callbacks.runKept();
         }
         if (now == Mode.HELD) {
             held(isEphemeral);
@@ -101,16 +118,19 @@ final class OperationGate {
 
     /** Sends an ephemeral create at once or not at all; tells which. */
     boolean sendIfOpen(Runnable send) {
-        synchronized (monitor) {
-            if (mode != Mode.OPEN) {
-                return false;
+        try {
+            synchronized (monitor) {
+                if (mode != Mode.OPEN) {
+                    return false;
+                }
+                send.run();
+                return true;
             }
-            send.run();
-            return true;
+        } finally {
+            callbacks.runKept();
         }
     }
 
-    /** Tells whether anything waits. */
     boolean isAnythingWaiting() {
         synchronized (monitor) {
             return !waiting.isEmpty();
@@ -189,7 +209,8 @@ final class OperationGate {
                 }
             }
         }
-        refused.forEach(refuse -> refuse.accept(Code.CONNECTIONLOSS));
+        callbacks.runKept();
+        refused.forEach(refuse -> Guarded.run(LOG, WAITED, () -> refuse.accept(Code.CONNECTIONLOSS)));
     }
 
     /** Opens the gate and sends what waits. */
@@ -204,6 +225,7 @@ final class OperationGate {
                 settle(Mode.OPEN, next);
             }
         }
+        callbacks.runKept();
     }
 
     /** From now on the session owns no ephemeral: refuses their creates, sends the rest. */
@@ -222,6 +244,7 @@ final class OperationGate {
                 }
             }
         }
+        callbacks.runKept();
         refused.forEach(each -> settle(Mode.REFUSING, each));
     }
 
@@ -261,15 +284,13 @@ final class OperationGate {
     }
 
     private static void settle(Mode mode, Waiting operation) {
-        try {
+        Guarded.run(LOG, WAITED, () -> {
             if (operation.isEphemeral() && operation.refuse() != null && mode != Mode.OPEN) {
                 operation.refuse().accept(refusal(mode));
             } else {
                 operation.send().run();
             }
-        } catch (RuntimeException e) {
-            LOG.warn("An operation that had waited for its session could not be sent", e);
-        }
+        });
     }
 
     private static Code refusal(Mode mode) {

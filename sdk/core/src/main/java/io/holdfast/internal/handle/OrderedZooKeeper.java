@@ -40,6 +40,9 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
     /** Sends an operation that creates nothing ephemeral and does not block. */
     abstract void inOrder(Runnable send);
 
+    /** Returns what every callback of an operation sent by {@link #inOrder} must be wrapped in. */
+    abstract GateCallbacks callbacks();
+
     /** Waits until an operation that creates nothing ephemeral may be sent. */
     abstract void awaitTurn(String path) throws KeeperException, InterruptedException;
 
@@ -63,7 +66,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
                 cb.processResult(rc, answeredPath, answeredCtx);
             }
         };
-        inOrder(() -> super.delete(path, version, noting, ctx));
+        inOrder(() -> super.delete(path, version, callbacks().wrap(noting), ctx));
     }
 
     @Override
@@ -74,7 +77,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void exists(String path, Watcher watcher, AsyncCallback.StatCallback cb, Object ctx) {
-        inOrder(() -> super.exists(path, watcher, cb, ctx));
+        inOrder(() -> super.exists(path, watcher, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -85,7 +88,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getData(String path, Watcher watcher, AsyncCallback.DataCallback cb, Object ctx) {
-        inOrder(() -> super.getData(path, watcher, cb, ctx));
+        inOrder(() -> super.getData(path, watcher, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -96,7 +99,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getConfig(Watcher watcher, AsyncCallback.DataCallback cb, Object ctx) {
-        inOrder(() -> super.getConfig(watcher, cb, ctx));
+        inOrder(() -> super.getConfig(watcher, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -107,7 +110,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void setData(String path, byte[] data, int version, AsyncCallback.StatCallback cb, Object ctx) {
-        inOrder(() -> super.setData(path, data, version, cb, ctx));
+        inOrder(() -> super.setData(path, data, version, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -118,7 +121,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getACL(String path, Stat stat, AsyncCallback.ACLCallback cb, Object ctx) {
-        inOrder(() -> super.getACL(path, stat, cb, ctx));
+        inOrder(() -> super.getACL(path, stat, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -129,7 +132,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void setACL(String path, List<ACL> acl, int version, AsyncCallback.StatCallback cb, Object ctx) {
-        inOrder(() -> super.setACL(path, acl, version, cb, ctx));
+        inOrder(() -> super.setACL(path, acl, version, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -140,7 +143,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getChildren(String path, Watcher watcher, AsyncCallback.ChildrenCallback cb, Object ctx) {
-        inOrder(() -> super.getChildren(path, watcher, cb, ctx));
+        inOrder(() -> super.getChildren(path, watcher, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -152,7 +155,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getChildren(String path, Watcher watcher, AsyncCallback.Children2Callback cb, Object ctx) {
-        inOrder(() -> super.getChildren(path, watcher, cb, ctx));
+        inOrder(() -> super.getChildren(path, watcher, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -163,7 +166,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getAllChildrenNumber(String path, AsyncCallback.AllChildrenNumberCallback cb, Object ctx) {
-        inOrder(() -> super.getAllChildrenNumber(path, cb, ctx));
+        inOrder(() -> super.getAllChildrenNumber(path, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -174,7 +177,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void getEphemerals(String prefixPath, AsyncCallback.EphemeralsCallback cb, Object ctx) {
-        inOrder(() -> super.getEphemerals(prefixPath, cb, ctx));
+        inOrder(() -> super.getEphemerals(prefixPath, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -185,7 +188,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
 
     @Override
     public void sync(String path, AsyncCallback.VoidCallback cb, Object ctx) {
-        inOrder(() -> super.sync(path, cb, ctx));
+        inOrder(() -> super.sync(path, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -198,7 +201,8 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
     @Override
     public void removeWatches(
             String path, Watcher watcher, WatcherType type, boolean local, AsyncCallback.VoidCallback cb, Object ctx) {
-        inOrder(() -> super.removeWatches(path, watcher, type, local, cb, ctx));
+        inOrder(() ->
+                super.removeWatches(path, watcher, type, local, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -211,7 +215,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
     @Override
     public void removeAllWatches(
             String path, WatcherType type, boolean local, AsyncCallback.VoidCallback cb, Object ctx) {
-        inOrder(() -> super.removeAllWatches(path, type, local, cb, ctx));
+        inOrder(() -> super.removeAllWatches(path, type, local, callbacks().wrap(cb), ctx));
     }
 
     @Override
@@ -224,7 +228,7 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
     @Override
     public void addWatch(
             String basePath, Watcher watcher, AddWatchMode mode, AsyncCallback.VoidCallback cb, Object ctx) {
-        inOrder(() -> super.addWatch(basePath, watcher, mode, cb, ctx));
+        inOrder(() -> super.addWatch(basePath, watcher, mode, callbacks().wrap(cb), ctx));
     }
 
     void sendExists(String path, @Nullable Watcher watcher, AsyncCallback.StatCallback cb) {

@@ -55,8 +55,10 @@ public final class ReplicaReads implements ReplicaReader {
         List<CompletableFuture<ReplicaView>> views = parsed.getServerAddresses().stream()
                 .map(address -> readFrom(address, chroot, path))
                 .toList();
+        // what follows must not run where a time limit ends a view: on the one thread for all limits of this JVM
         return CompletableFuture.allOf(views.toArray(CompletableFuture[]::new))
-                .thenApply(done -> views.stream().map(CompletableFuture::join).toList());
+                .thenApplyAsync(
+                        done -> views.stream().map(CompletableFuture::join).toList(), background);
     }
 
     private CompletableFuture<ReplicaView> readFrom(InetSocketAddress address, String chroot, String path) {
@@ -84,7 +86,7 @@ public final class ReplicaReads implements ReplicaReader {
                         null));
                 var unused = view.completeOnTimeout(unreachable, limit.toMillis(), TimeUnit.MILLISECONDS)
                         .whenCompleteAsync((done, failure) -> close(opened), background);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 view.complete(unreachable);
             }
         });

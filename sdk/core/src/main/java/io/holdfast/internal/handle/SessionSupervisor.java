@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.handle;
 
+import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.event.HoldfastObserver;
@@ -15,12 +16,12 @@ import io.holdfast.internal.session.SessionMachine.Confirmed;
 import io.holdfast.internal.session.SessionMachine.Opening;
 import io.holdfast.internal.session.SessionMachine.Suspended;
 import io.holdfast.internal.session.SessionMachine.Unconfirmed;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionState;
 import io.holdfast.spi.Ticker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
  */
-public final class SessionSupervisor implements HandleLifecycle.Owner {
+public final class SessionSupervisor implements HandleOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionSupervisor.class);
 
@@ -130,11 +131,11 @@ public final class SessionSupervisor implements HandleLifecycle.Owner {
 
     @Override
     public void opened(HandleLifecycle lifecycle) {
-        listeners.forEach(listener -> listener.changed(lifecycle, lifecycle.state(), lifecycle.state()));
+        tell(lifecycle, lifecycle.state(), lifecycle.state());
     }
 
     @Override
-    public boolean mayMeetRemains() {
+    public boolean mayFindRemains() {
         return !barrier.isDone();
     }
 
@@ -152,7 +153,7 @@ public final class SessionSupervisor implements HandleLifecycle.Owner {
         if (before.equals(after)) {
             return; // only what it waits for has changed
         }
-        observer.onEvent(new SessionChanged(
+        observe(new SessionChanged(
                 to.id().value(),
                 before.getClass().getSimpleName(),
                 after.getClass().getSimpleName(),
@@ -162,17 +163,27 @@ public final class SessionSupervisor implements HandleLifecycle.Owner {
             confirmingSince.put(lifecycle, ticker.read());
         }
         if (to instanceof Confirmed confirmed) {
-            warnIfNeverSafe(confirmed);
+            Guarded.run(LOG, "A log appender", () -> warnIfNeverSafe(confirmed));
             pace.confirmed();
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(lifecycle, ticker.read()));
-            observer.onEvent(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(lifecycle)));
+            observe(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(lifecycle)));
         }
         if (to.isOver()) {
             confirmingSince.remove(lifecycle);
             confirmedBefore.remove(lifecycle);
             over(lifecycle, to.id());
         }
-        listeners.forEach(listener -> listener.changed(lifecycle, before, after));
+        tell(lifecycle, before, after);
+    }
+
+    /** What is told must not stop whoever tells it: the session goes on whatever an observer or a listener throws. */
+    private void observe(HoldfastEvent event) {
+        Guarded.run(LOG, "An observer", () -> observer.onEvent(event));
+    }
+
+    private void tell(HandleLifecycle lifecycle, SessionState before, SessionState after) {
+        listeners.forEach(listener ->
+                Guarded.run(LOG, "A listener of the handle", () -> listener.changed(lifecycle, before, after)));
     }
 
     @Override
@@ -226,9 +237,9 @@ public final class SessionSupervisor implements HandleLifecycle.Owner {
         try {
             journal.opened(credentials);
             journaled = credentials;
-        } catch (UncheckedIOException e) {
+        } catch (RuntimeException | Error e) {
             // safety does not hang on it: without the record, the next run waits for this session to expire
-            LOG.warn("session={} could not be written to the journal", credentials, e);
+            Guarded.warn(LOG, "Writing session " + credentials + " to the journal", e);
         }
     }
 
@@ -277,6 +288,6 @@ public final class SessionSupervisor implements HandleLifecycle.Owner {
         AttachAndClose.Target where = target;
         return where == null
                 ? CompletableFuture.completedFuture(EndOutcome.UNREACHABLE)
-                : new AttachAndClose(where, threads.background()).end(credentials);
+                : new AttachAndClose(where, threads).end(credentials);
     }
 }

@@ -4,6 +4,7 @@ package io.holdfast.internal.session;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.event.HoldfastObserver;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.spi.Ticker;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions that this client, or an earlier run of it found in the journal, has had: whose nodes are ghosts that we may
@@ -26,6 +29,8 @@ public final class EarlierSessions {
 
     /** A session that flaps once a minute fills this in four hours; older ones are long past every timeout. */
     private static final int REMEMBERED = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EarlierSessions.class);
 
     private final SessionEnder ender;
     private final HoldfastObserver observer;
@@ -83,15 +88,24 @@ public final class EarlierSessions {
             ending.put(id, outcome);
         }
         long started = ticker.read();
-        var unused = ender.end(credentials).whenComplete((answer, failure) -> {
+        var unused = attempt(credentials).whenComplete((answer, failure) -> {
             EndOutcome result = failure == null ? answer : EndOutcome.UNREACHABLE;
             synchronized (this) {
                 ending.remove(id);
             }
-            observer.onEvent(new EarlierSessionEnded(
-                    id.value(), result.name().toLowerCase(Locale.ROOT), Duration.ofNanos(ticker.read() - started)));
+            EarlierSessionEnded event = new EarlierSessionEnded(
+                    id.value(), result.name().toLowerCase(Locale.ROOT), Duration.ofNanos(ticker.read() - started));
+            Guarded.run(LOG, "An observer", () -> observer.onEvent(event)); // a session waits for the outcome
             outcome.complete(result);
         });
         return outcome;
+    }
+
+    private CompletionStage<EndOutcome> attempt(SessionCredentials credentials) {
+        try {
+            return ender.end(credentials);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 }

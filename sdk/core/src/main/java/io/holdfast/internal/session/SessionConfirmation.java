@@ -6,6 +6,7 @@ import io.holdfast.internal.session.SessionMachine.Confirmed;
 import io.holdfast.internal.session.SessionMachine.Upgrading;
 import io.holdfast.internal.session.SessionMachine.Verifying;
 import io.holdfast.internal.time.Deadline;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.spi.StateCell;
@@ -18,8 +19,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Confirms the session of one handle: sends the probes that {@link SessionMachine} asks for and feeds their answers back
@@ -32,6 +36,7 @@ import org.apache.zookeeper.KeeperException.Code;
  */
 public final class SessionConfirmation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SessionConfirmation.class);
     private static final long NEVER = Long.MIN_VALUE;
 
     /** A state, and the event that led to it. */
@@ -144,7 +149,7 @@ public final class SessionConfirmation {
         }
         long sent = ticker.read();
         expire(confirmed.probe(), settings.probeLimit(confirmed.negotiated()), outcome);
-        handle.sendProbe(code -> {
+        sendProbe(code -> {
             heartbeatUnderWay.set(false);
             ProbeAnswer answer = ProbeAnswer.of(code);
             if (answer == ProbeAnswer.PASSED) {
@@ -186,17 +191,25 @@ public final class SessionConfirmation {
 
     private void changed(SessionMachine from, SessionMachine to, SessionEvent by) {
         sentNanos = NEVER;
-        handle.changed(from, to, by);
+        Guarded.run(LOG, "Whoever was told of a change of a session", () -> handle.changed(from, to, by));
         if (to instanceof Upgrading upgrading) {
             probe(upgrading.probe(), upgrading.negotiated(), upgrading.spent());
         } else if (to instanceof Verifying verifying) {
-            handle.beforeVerifying(to.id()).whenComplete((done, failure) -> {
+            var unused = beforeVerifying(to.id()).whenComplete((done, failure) -> {
                 if (failure != null) {
                     notVerified(verifying, failure);
                 } else if (state().equals(to)) {
                     probe(verifying.probe(), verifying.negotiated(), verifying.spent());
                 }
             });
+        }
+    }
+
+    private CompletionStage<Void> beforeVerifying(SessionId id) {
+        try {
+            return handle.beforeVerifying(id);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -221,13 +234,23 @@ public final class SessionConfirmation {
         sentNanos = sent;
         CompletableFuture<Boolean> answered = new CompletableFuture<>();
         expire(number, settings.probeLimit(negotiated).minus(spent), answered);
-        handle.sendProbe(code -> {
+        sendProbe(code -> {
             ProbeAnswer answer = ProbeAnswer.of(code);
             if (answer != ProbeAnswer.PROVES_NOTHING) { // else the disconnection, or the limit, says what comes next
                 answered.complete(true);
                 answered(number, answer, code, sent);
             }
         });
+    }
+
+    /** A probe that cannot be sent is one without an answer. */
+    private void sendProbe(Consumer<Code> answer) {
+        try {
+            handle.sendProbe(answer);
+        } catch (RuntimeException | Error e) {
+            Guarded.warn(LOG, "Sending a probe", e);
+            answer.accept(Code.CONNECTIONLOSS);
+        }
     }
 
     private void answered(int number, ProbeAnswer answer, Code code, long sent) {

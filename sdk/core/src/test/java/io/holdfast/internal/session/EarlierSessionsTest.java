@@ -125,6 +125,25 @@ class EarlierSessionsTest {
     }
 
     @Test
+    void anAttemptThatThrowsAndAnObserverThatThrowsKeepNobodyWaiting() {
+        EarlierSessions broken = new EarlierSessions(
+                credentials -> {
+                    attempts.add(credentials);
+                    throw new NoClassDefFoundError("the ender of the test");
+                },
+                event -> {
+                    throw new AssertionError("the observer of the test");
+                },
+                time);
+        broken.remember(credentials(0xa));
+
+        assertThat(broken.end(A)).isCompletedWithValue(EndOutcome.UNREACHABLE);
+        assertThat(broken.end(A)).isCompletedWithValue(EndOutcome.UNREACHABLE);
+
+        assertThat(attempts).hasSize(2);
+    }
+
+    @Test
     void forgetsTheOldestOfVeryMany() {
         for (int i = 1; i <= 300; i++) {
             earlier.remember(credentials(i));
