@@ -3,8 +3,8 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.internal.time.Guarded;
 import io.holdfast.internal.time.GuardedScheduler;
-import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -52,24 +52,21 @@ public final class ClientThreads {
         return background;
     }
 
-    /** Returns a new executor that runs listeners and stages of users one by one, in order, on background threads. */
-    public Executor notifier() {
-        return new SerialExecutor(background);
-    }
-
     /**
-     * Returns a new executor that runs listeners and stages of users one by one, in order, on an executor that the user gave.
-     * What that one refuses to run is run on a background thread instead, so that nobody waits for news for ever.
+     * Returns the executor for code of users: the one that the user gave, or else background threads. It keeps no order; a
+     * {@link io.holdfast.spi.SerialExecutor} on it does. What the given one refuses to run is run on a background thread, so
+     * that nobody waits for ever for news.
      */
-    public Executor notifierOn(Executor given) {
-        return new SerialExecutor(task -> {
-            try {
-                given.execute(task);
-            } catch (RuntimeException | Error e) {
-                Guarded.warn(LOG, "The executor for callbacks", e);
-                background.execute(task);
-            }
-        });
+    public Executor callbacks(Optional<Executor> given) {
+        return given.<Executor>map(executor -> task -> {
+                    try {
+                        executor.execute(() -> Guarded.run(LOG, "A callback", task));
+                    } catch (RuntimeException | Error e) {
+                        Guarded.warn(LOG, "The executor for callbacks", e);
+                        background.execute(task);
+                    }
+                })
+                .orElse(background);
     }
 
     /** Runs a task that may block, after a delay. */

@@ -12,12 +12,14 @@ import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
+import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.WatchedEvent;
@@ -110,7 +112,7 @@ class ThrowingObserverTest {
     void whatAnExecutorForCallbacksRefusesIsRunAllTheSameAndInOrder() {
         List<String> ran = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> last = new CompletableFuture<>();
-        var notifier = supervisor.threads().notifierOn(task -> {
+        var notifier = notifierOn(task -> {
             throw new RejectedExecutionException("shut down");
         });
 
@@ -126,7 +128,7 @@ class ThrowingObserverTest {
     void callbacksRunOnTheExecutorThatWasGiven() {
         List<Runnable> given = new ArrayList<>();
         List<String> ran = new ArrayList<>();
-        var notifier = supervisor.threads().notifierOn(given::add);
+        var notifier = notifierOn(given::add);
 
         notifier.execute(() -> ran.add("a"));
         notifier.execute(() -> ran.add("b"));
@@ -135,6 +137,10 @@ class ThrowingObserverTest {
 
         assertThat(ran).containsExactly("a", "b");
         assertThat(given).isEmpty();
+    }
+
+    private Executor notifierOn(Executor given) {
+        return new SerialExecutor(supervisor.threads().callbacks(Optional.of(given)));
     }
 
     private void watch(WatchedEvent event) {
