@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.grant;
 
-import io.holdfast.event.HoldfastEvent.GrantChanged;
-
 /** Why a grant ended. Whatever the reason, it is final: what is wanted again is asked for anew, and comes with a new token. */
 public enum GrantEnd {
     /** Its holder gave it back. */
-    RELEASED(GrantChanged.RELEASED),
+    RELEASED("it was released"),
     /** Its node is gone although its session lives: an operator, another client, a server's bug. */
     NODE_LOST("its node was lost under a live session"),
     /** Its session is over, and its node goes with it. */

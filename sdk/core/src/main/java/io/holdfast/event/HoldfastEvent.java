@@ -130,18 +130,11 @@ public sealed interface HoldfastEvent {
      * @param token its fencing token
      * @param from the state it left, by simple name; empty if it was just given
      * @param to the state it entered, by simple name
-     * @param cause why, in words
+     * @param isLoss whether the grant ended although its holder did not release it
+     * @param cause why, in words; for people only
      */
-    record GrantChanged(String path, long sessionId, long token, String from, String to, String cause)
-            implements HoldfastEvent {
-        /** The cause of an end that the holder asked for, as opposed to a loss. */
-        public static final String RELEASED = "it was released";
-
-        /** Tells whether the grant ended although its holder did not release it. */
-        public boolean isLoss() {
-            return to.equals("Ended") && !cause.equals(RELEASED);
-        }
-    }
+    record GrantChanged(String path, long sessionId, long token, String from, String to, boolean isLoss, String cause)
+            implements HoldfastEvent {}
 
     /**
      * Somebody who wants a grant waits in line for it.

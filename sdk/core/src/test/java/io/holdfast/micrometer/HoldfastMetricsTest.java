@@ -57,9 +57,9 @@ class HoldfastMetricsTest {
 
     @Test
     void grantsAreCountedByStateAndThoseThatWereLost() {
-        metrics.onEvent(new GrantChanged("/lock", 1, 2, "", "Held", "its node was seen to stand"));
-        metrics.onEvent(new GrantChanged("/term", 1, 3, "", "Held", "its node was seen to stand"));
-        metrics.onEvent(new GrantChanged("/term", 1, 3, "Held", "InDoubt", "the connection is lost"));
+        metrics.onEvent(new GrantChanged("/lock", 1, 2, "", "Held", false, "its node was seen to stand"));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "", "Held", false, "its node was seen to stand"));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "Held", "InDoubt", false, "the connection is lost"));
         assertThat(registry.get("holdfast.grants").tag("state", "Held").gauge().value())
                 .isEqualTo(1);
         assertThat(registry.get("holdfast.grants")
@@ -68,8 +68,8 @@ class HoldfastMetricsTest {
                         .value())
                 .isEqualTo(1);
 
-        metrics.onEvent(new GrantChanged("/lock", 1, 2, "Held", "Ended", GrantChanged.RELEASED));
-        metrics.onEvent(new GrantChanged("/term", 1, 3, "InDoubt", "Ended", "its deadline passed"));
+        metrics.onEvent(new GrantChanged("/lock", 1, 2, "Held", "Ended", false, "any words"));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "InDoubt", "Ended", true, "its deadline passed"));
 
         assertThat(registry.find("holdfast.grants").gauges())
                 .allSatisfy(gauge -> assertThat(gauge.value()).isZero());

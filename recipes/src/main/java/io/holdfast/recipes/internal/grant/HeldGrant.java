@@ -260,6 +260,7 @@ public final class HeldGrant implements Grant {
                         node.czxid(),
                         from,
                         to.getClass().getSimpleName(),
+                        to instanceof Ended end && end.why() != GrantEnd.RELEASED,
                         cause(to)));
     }
 

@@ -52,7 +52,7 @@ public final class ConfirmedSession implements Session {
         return ended.copy();
     }
 
-    /** The session is over: tells those who wait for it. */
+    /** Completes {@link #ended()}: the session is over. */
     public void end(Executor notifier) {
         notifier.execute(() -> ended.complete(null));
     }

@@ -98,7 +98,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         }
     }
 
-    /** Sends closeSession if the connection stands, waits for the answer or the loss of the connection; tells which. */
+    /** Sends closeSession if connected and waits; returns whether the server confirmed it before the connection was lost. */
     boolean closeSession() throws InterruptedException {
         RequestHeader header = new RequestHeader();
         header.setType(ZooDefs.OpCode.closeSession);

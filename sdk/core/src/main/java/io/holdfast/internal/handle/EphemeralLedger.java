@@ -10,7 +10,7 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * The ephemeral nodes that the users of one handle created, or may have created, in its session: what has to be gone
- * before the next session's users look at the tree. Thread-safe.
+ * before the next session's users read the tree. Thread-safe.
  */
 final class EphemeralLedger {
 

@@ -100,7 +100,7 @@ public final class HandleLifecycle implements ProbedHandle {
         return confirmation;
     }
 
-    /** Returns the operations that belong to this session and pass the gate's waiting line. */
+    /** Returns the operations that belong to this session and do not queue at the gate behind those of users. */
     public SessionOps ops() {
         return ops;
     }
@@ -131,7 +131,7 @@ public final class HandleLifecycle implements ProbedHandle {
         return watcher.isEventThread();
     }
 
-    /** The user closes the handle; tells whether it is still to be closed. */
+    /** The user closes the handle. Returns false if it is being closed already because it was given up. */
     boolean closing() {
         confirmation.closedByUser();
         return !isGivenUp(confirmation.state());
@@ -227,8 +227,8 @@ public final class HandleLifecycle implements ProbedHandle {
     }
 
     /**
-     * A handle tells of the loss of its connection once, and never of one that it has not had. So while operations wait, it is
-     * looked at: those that wait for an ensemble out of reach must get their answer.
+     * A handle reports the loss of its connection once, and reports nothing if it never had one. So its state is checked
+     * regularly while operations wait: those that wait for an ensemble that cannot be reached must get an answer.
      */
     private void watchTheWaiting() {
         if (isWaitingWatched.compareAndSet(false, true)) {

@@ -3,7 +3,7 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.session.SessionState;
 
-/** Told what happens to a client's handles, on the thread that caused it. Must not block. */
+/** Notified of each change of the session of a client's handle, on the thread that caused it. Must not block. */
 @FunctionalInterface
 public interface HandleListener {
 

@@ -37,8 +37,9 @@ final class HandleOps implements SessionOps {
 
     /**
      * @param ticker the clock on which writes are timed
-     * @param onWritten told when each answered write had been sent: the leader has checked the session for it as for a heartbeat
-     * @param features what the servers know, learned by all handles of a line together
+     * @param onWritten called with the time at which each answered write had been sent: the leader has checked the session for
+     *     it as for a heartbeat
+     * @param features what the servers know, learned by all handles of a client together
      */
     HandleOps(
             ConfirmingZooKeeper handle,

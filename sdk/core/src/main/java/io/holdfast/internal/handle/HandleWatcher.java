@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * its constructor. Thread-safe.
  *
  * <p>The event thread waits for {@link #bind}, which the thread that constructs the handle calls right after. Events are never
- * processed on that other thread: Curator would be told of a connection from inside the very call in which it asks for the
+ * processed on that other thread: Curator would be notified of a connection from inside the very call in which it asks for the
  * handle, would ask again, and would be left with two.
  */
 final class HandleWatcher implements Watcher {

@@ -61,8 +61,8 @@ final class OperationGate {
     private boolean holdsEverything;
 
     /**
-     * @param onEphemeralHeld told, outside the monitor, each time an ephemeral create has to wait
-     * @param onHeld told, outside the monitor, each time anything has to wait
+     * @param onEphemeralHeld called, outside the monitor, each time an ephemeral create has to wait
+     * @param onHeld called, outside the monitor, each time anything has to wait
      */
     OperationGate(Runnable onEphemeralHeld, Runnable onHeld) {
         this.onEphemeralHeld = onEphemeralHeld;
@@ -70,7 +70,7 @@ final class OperationGate {
     }
 
     /**
-     * Holds reads back too until the gate opens for the first time: an earlier session's nodes may still stand, and whoever
+     * Holds reads back too until the gate opens for the first time: an earlier session's nodes may still exist, and whoever
      * read them now would take them for live ones (protocol, H3).
      */
     void holdEverything() {
@@ -116,7 +116,7 @@ final class OperationGate {
         }
     }
 
-    /** Sends an ephemeral create at once or not at all; tells which. */
+    /** Sends an ephemeral create at once or not at all; returns which. */
     boolean sendIfOpen(Runnable send) {
         try {
             synchronized (monitor) {

@@ -23,11 +23,11 @@ import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * The barrier between two sessions of one client: before the users of the new one look at the tree, the ephemerals that
+ * The barrier between two sessions of one client: before the users of the new one read the tree, the ephemerals that
  * they made in the one before are gone. Without it a recipe takes its own dead node for a live one (H3; CURATOR-604).
  *
- * <p>An earlier session is ended, then each of its nodes is looked at until it is absent or has another owner. What still
- * stands when the earlier session's timeout and two ticks are over belongs to nobody but us and is deleted.
+ * <p>An earlier session is ended, then each of its nodes is read until it is absent or has another owner. What still exists
+ * when the earlier session's timeout and two ticks are over belongs to nobody but us and is deleted.
  *
  * @see "docs/adr/0007-a-barrier-between-sessions.md"
  */

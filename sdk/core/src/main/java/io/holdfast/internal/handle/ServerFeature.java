@@ -48,7 +48,7 @@ final class ServerFeature {
         return known == Known.NO;
     }
 
-    /** A request of this kind has been sent, and this is what came of it. */
+    /** Notes the answer to a request of this kind. */
     synchronized void answered(Code code) {
         FailureKind kind = FailureKind.of(code);
         if (kind == FailureKind.UNIMPLEMENTED) {

@@ -2,10 +2,10 @@
 package io.holdfast.internal.handle;
 
 /**
- * What the servers of one line of handles know beyond the requests of every release. Servers that are upgraded meanwhile go
+ * What the servers of one client know beyond the requests of every release. Servers that are upgraded meanwhile go
  * on being asked in the old way, which they know too.
  *
- * @param create2 a create that returns the stat: from 3.5 on. The older create and a look do as well
+ * @param create2 a create that returns the stat: from 3.5 on. The older create and a read do as well
  * @param ephemerals the list of a session's nodes: from 3.6 on. One read for each node does as well, and costs more
  * @param isLegacy whether they drop what they do not know without an answer, so that nothing may be tried
  */

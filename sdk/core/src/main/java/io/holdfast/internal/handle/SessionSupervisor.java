@@ -40,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The line of handles, one after the other, that one client uses, and what the next has to know of those before it.
+ * Opens the handles of one client, one after the other, and keeps what the next has to know about earlier ones.
  *
- * <p>Thread-safe. One line serves one client: a session counts as an earlier one, which may be ended, once its handle is
+ * <p>Thread-safe. It serves one client only: a session counts as an earlier one, which may be ended, once its handle is
  * over.
  *
  * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
@@ -104,7 +104,7 @@ public final class SessionSupervisor implements HandleOwner {
         return earlier;
     }
 
-    /** Returns the threads that all work of this line runs on besides the handles' own. */
+    /** Returns the threads that all work of this client runs on besides the handles' own. */
     public ClientThreads threads() {
         return threads;
     }
@@ -176,7 +176,7 @@ public final class SessionSupervisor implements HandleOwner {
         tell(lifecycle, before, after);
     }
 
-    /** What is told must not stop whoever tells it: the session goes on whatever an observer or a listener throws. */
+    /** The session goes on whatever an observer or a listener throws. */
     private void observe(HoldfastEvent event) {
         Guarded.run(LOG, "An observer", () -> observer.onEvent(event));
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param pace how fast new sessions are asked for in trouble
  * @param isEager whether every session is confirmed as soon as it is open, or only from the first ephemeral on
  * @param isLegacyServers whether the servers drop unknown requests without an answer
- * @param journal where sessions are written down for the next run; closed by its owner, not by the line
+ * @param journal where sessions are written down for the next run; closed by its owner, not by the supervisor
  */
 public record SupervisorSettings(
         SessionSettings session,

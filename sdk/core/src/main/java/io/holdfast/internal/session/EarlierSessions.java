@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions that this client, or an earlier run of it found in the journal, has had: whose nodes are ghosts that we may
- * end. Thread-safe; no method blocks.
+ * The sessions that this client, or an earlier run of it found in the journal, has had: whose nodes are ghosts, and
+ * which this client may end. Thread-safe; no method blocks.
  */
 public final class EarlierSessions {
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * From which moment on the leader counts a session's timeout, as far as its client can be certain. Immutable, pure.
+ * The moment from which the leader counts a session's timeout, at the earliest, as far as its client can be certain.
+ * Immutable, pure.
  *
  * <p>An answered write proves that the leader held the session when it prepared the write. It does not prove that the leader
  * counts from then on: a follower passes on whom it has heard of only when the leader asks, each half tick, so one that stops

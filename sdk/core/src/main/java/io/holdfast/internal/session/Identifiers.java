@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * Makes the random words that tell one run of a member, or one registration, from every other. What they look like is
+ * Makes the random words that tell one run of a member, or one registration, from every other. Their format is
  * checked by {@link io.holdfast.tag.EphemeralTag}.
  *
  * <p><b>Thread-safety:</b> stateless. <b>Blocking:</b> nothing blocks, but for the first random number of a machine

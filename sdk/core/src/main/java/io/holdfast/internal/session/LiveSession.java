@@ -6,7 +6,7 @@ import io.holdfast.session.SessionOps;
 import java.time.Duration;
 
 /**
- * A session as those see it who keep nodes in it.
+ * A confirmed session, for registrations that keep nodes in it.
  *
  * @param id the session
  * @param negotiated the timeout the ensemble granted

@@ -7,7 +7,7 @@ import org.apache.zookeeper.KeeperException.Code;
 enum ProbeAnswer {
     /** NoNode: it went through the quorum, and the session was not closing when the leader prepared it. */
     PASSED,
-    /** The leader does not hold the session, whatever the connection looks like. */
+    /** The leader does not hold the session, although the client is connected. */
     REJECTED,
     /** The ensemble's configuration forbids it; asking again is of no use. */
     REFUSED,

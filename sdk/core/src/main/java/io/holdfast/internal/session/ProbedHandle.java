@@ -9,7 +9,7 @@ import org.apache.zookeeper.KeeperException.Code;
 /** The port on the handle whose session a {@link SessionConfirmation} confirms. No method may block. */
 public interface ProbedHandle {
 
-    /** Sends the probe and passes on its answer, on any thread. */
+    /** Sends the probe and passes its answer on, on any thread. */
     void sendProbe(Consumer<Code> answer);
 
     /**

@@ -3,7 +3,7 @@ package io.holdfast.internal.session;
 
 import org.apache.zookeeper.KeeperException.Code;
 
-/** Says in words why an ensemble lets a session own no ephemeral node, and which setting to look at. */
+/** Says in words why an ensemble lets a session own no ephemeral node, and which setting to check. */
 public final class Refusal {
 
     public static final String AUTHENTICATION =

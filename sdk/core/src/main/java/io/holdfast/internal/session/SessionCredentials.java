@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What it takes to attach to a session again: its id and its password, and how long the ensemble keeps it.
  *
- * <p>Whoever has these can end the session and every ephemeral in it, so they are treated as a secret: the password is
+ * <p>Anybody who has these can end the session and every ephemeral in it, so they are treated as a secret: the password is
  * copied on the way in and on the way out, and {@link #toString()} shows the id alone.
  *
  * <p>Equality is by id and password. <b>Thread-safety:</b> immutable. <b>Blocking:</b> never.

@@ -271,12 +271,12 @@ public sealed interface SessionMachine {
      * The ensemble does not let this session own ephemeral nodes. Reads go on.
      *
      * @param id the session
-     * @param reason what it said and which setting to look at
+     * @param reason what the ensemble answered and which setting to check
      */
     record Refused(SessionId id, String reason) implements SessionMachine {}
 
     /**
-     * The client was told, or decided, that the session expired. Its nodes may still stand (protocol, H5).
+     * The servers, or the client library, reported that the session expired. Its nodes may still exist (protocol, H5).
      */
     record Expired(SessionId id) implements SessionMachine {}
 
