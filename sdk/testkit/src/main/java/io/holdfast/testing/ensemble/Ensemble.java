@@ -53,7 +53,7 @@ public final class Ensemble implements AutoCloseable {
         if (!servers.isEmpty()) {
             throw new IllegalStateException("the ensemble has been started before");
         }
-        Leftovers.add(this);
+        CloseAtExit.add(this);
         for (int attempt = 1; ; attempt++) {
             try {
                 launch();
@@ -69,7 +69,7 @@ public final class Ensemble implements AutoCloseable {
                 if (!again) {
                     throw e;
                 }
-                Leftovers.add(this);
+                CloseAtExit.add(this);
             } catch (InterruptedException | RuntimeException e) {
                 close();
                 throw e;
@@ -198,7 +198,7 @@ public final class Ensemble implements AutoCloseable {
         servers = List.of();
         site = null;
         directory = null;
-        Leftovers.remove(this);
+        CloseAtExit.remove(this);
     }
 
     /** Returns the state of every server and the end of its log, for failure messages. */

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FaultProxy implements AutoCloseable {
 
-    private final Entrance entrance;
+    private final ProxyPort entrance;
     private final ScheduledExecutorService timer;
     private final AtomicInteger counter = new AtomicInteger();
     private final List<ProxiedConnection> connections = new CopyOnWriteArrayList<>();
@@ -35,7 +35,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean mutingConnectResponses;
 
     private FaultProxy(InetSocketAddress server) throws IOException {
-        this.entrance = new Entrance(server);
+        this.entrance = new ProxyPort(server);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> entrance.daemon(task, "timer"));
     }
 

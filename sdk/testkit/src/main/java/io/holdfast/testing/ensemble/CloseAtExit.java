@@ -6,15 +6,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Closes, when this JVM ends, whatever ensemble has not been closed by then. */
-final class Leftovers {
+final class CloseAtExit {
 
     private static final Set<Ensemble> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> List.copyOf(OPEN).forEach(Ensemble::close), "leftovers"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> List.copyOf(OPEN).forEach(Ensemble::close), "close-ensembles"));
     }
 
-    private Leftovers() {}
+    private CloseAtExit() {}
 
     static void add(Ensemble ensemble) {
         OPEN.add(ensemble);

@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Where clients come in: listens, connects each client's counterpart at the server, or turns clients away. */
-final class Entrance {
+final class ProxyPort {
 
     private static final int BACKLOG = 200;
     private static final int CONNECT_MILLIS = 5_000;
@@ -24,7 +24,7 @@ final class Entrance {
         void connect(Socket client, Socket server) throws IOException;
     }
 
-    Entrance(InetSocketAddress server) throws IOException {
+    ProxyPort(InetSocketAddress server) throws IOException {
         this.server = server;
         this.listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     }
