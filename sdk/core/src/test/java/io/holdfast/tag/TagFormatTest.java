@@ -41,7 +41,7 @@ class TagFormatTest {
 
     @Test
     void writesTheVeryBytesOfTheSpecification() throws Exception {
-        String specification = Files.readString(Path.of("..", "docs", "tag-format.md"));
+        String specification = Files.readString(Path.of("..", "..", "docs", "tag-format.md"));
         StringBuilder hex = new StringBuilder();
         Matcher rows = Pattern.compile("(?m)^    [0-9a-f]{4}  ((?:[0-9a-f]{2} )*[0-9a-f]{2})")
                 .matcher(specification);
