@@ -5,8 +5,8 @@ import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.client.ClientSettings;
-import io.holdfast.internal.client.LineFactory;
 import io.holdfast.internal.client.SessionView;
+import io.holdfast.internal.client.SupervisedZookeeperFactory;
 import io.holdfast.internal.handle.HandleLifecycle;
 import io.holdfast.internal.handle.Heartbeats;
 import io.holdfast.internal.handle.ReplicaReads;
@@ -97,7 +97,7 @@ public final class HoldfastClient implements AutoCloseable {
                 settings.incarnation(),
                 settings.limits()));
         this.line.addListener(this::changed);
-        this.curator = curator.zookeeperFactory(new LineFactory(line))
+        this.curator = curator.zookeeperFactory(new SupervisedZookeeperFactory(line))
                 .sessionTimeoutMs(
                         (int) settings.line().session().sessionTimeout().toMillis())
                 .build();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
+import io.holdfast.internal.client.SupervisedZookeeperFactory;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 
-    private final SessionSupervisor line;
+    private final SupervisedZookeeperFactory handles;
 
     /** Uses the default settings, without a journal. */
     public ConfirmingZookeeperFactory() {
@@ -50,7 +51,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
     }
 
     private ConfirmingZookeeperFactory(Builder builder) {
-        this.line = new SessionSupervisor(
+        this.handles = new SupervisedZookeeperFactory(new SessionSupervisor(
                 new SupervisorSettings(
                         builder.settings,
                         builder.pace,
@@ -60,7 +61,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
                                 .map(directory -> SessionJournal.open(
                                         directory, requireNonNull(builder.memberId), Identifiers.randomToken()))),
                 HoldfastObserver.all(builder.observers),
-                Ticker.system());
+                Ticker.system()));
     }
 
     /** Returns a builder that starts from the defaults. */
@@ -71,7 +72,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
     @Override
     public ZooKeeper newZooKeeper(String connectString, int sessionTimeout, Watcher watcher, boolean canBeReadOnly)
             throws Exception {
-        return newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, null);
+        return handles.newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly);
     }
 
     @Override
@@ -82,7 +83,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
             boolean canBeReadOnly,
             @Nullable ZKClientConfig zkClientConfig)
             throws Exception {
-        return line.open(connectString, sessionTimeout, watcher, canBeReadOnly, zkClientConfig);
+        return handles.newZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, zkClientConfig);
     }
 
     /** Collects settings; not thread-safe. */

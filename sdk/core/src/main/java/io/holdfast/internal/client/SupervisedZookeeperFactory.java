@@ -8,8 +8,8 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Lets Curator open its handles through one line of ours. */
-public record LineFactory(SessionSupervisor line) implements ZookeeperFactory {
+/** Lets Curator open its handles through one supervisor, which follows each with the next. */
+public record SupervisedZookeeperFactory(SessionSupervisor supervisor) implements ZookeeperFactory {
 
     @Override
     public ZooKeeper newZooKeeper(String connectString, int sessionTimeout, Watcher watcher, boolean canBeReadOnly)
@@ -25,6 +25,6 @@ public record LineFactory(SessionSupervisor line) implements ZookeeperFactory {
             boolean canBeReadOnly,
             @Nullable ZKClientConfig zkClientConfig)
             throws Exception {
-        return line.open(connectString, sessionTimeout, watcher, canBeReadOnly, zkClientConfig);
+        return supervisor.open(connectString, sessionTimeout, watcher, canBeReadOnly, zkClientConfig);
     }
 }
