@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 
 /** The recipes' layers: a vocabulary of grants, two ways to wait, and the recipes, which know nothing of each other. */
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
@@ -80,4 +86,22 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(Clock.class);
+
+    /** Those of the JDK and its common pool serve the whole process: what blocks them holds up others (docs/threads.md). */
+    @ArchTest
+    static final ArchRule NO_THREAD_BUT_THE_CLIENTS = noClasses()
+            .should()
+            .callMethodWhere(describe("runs on a thread of the JDK's", (JavaMethodCall call) -> {
+                String name = call.getName();
+                boolean isFuture = call.getTargetOwner().isAssignableTo(CompletionStage.class);
+                boolean hasExecutor = call.getTarget().getRawParameterTypes().stream()
+                        .anyMatch(type -> type.isEquivalentTo(Executor.class));
+                return isFuture
+                        && (Set.of("delayedExecutor", "orTimeout", "completeOnTimeout", "defaultExecutor")
+                                        .contains(name)
+                                || (name.endsWith("Async") && !hasExecutor));
+            }))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ForkJoinPool.class);
 }

@@ -53,7 +53,9 @@ final class HoldLock implements Callable<Integer> {
             int counted = 0;
             while (counted < steps) {
                 try (Grant grant = lock.acquire()) {
-                    if (step(client.curator(), grant.transaction()).commit().isCommitted()) {
+                    if (step(client.unwrap(CuratorFramework.class), grant.transaction())
+                            .commit()
+                            .isCommitted()) {
                         counted++;
                         out.println(
                                 name + " counted with token " + grant.token().value());

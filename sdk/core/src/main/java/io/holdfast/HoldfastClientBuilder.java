@@ -3,15 +3,18 @@ package io.holdfast;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.curator.ConfirmMode;
+import io.holdfast.curator.WrappedCurator;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
+import io.holdfast.internal.client.ClientCore;
 import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.ConnectStrings;
+import io.holdfast.internal.client.CuratorBase;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.registration.Limits;
 import io.holdfast.internal.session.Identifiers;
+import io.holdfast.session.ConfirmMode;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.tag.EphemeralTag;
@@ -20,13 +23,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.framework.api.ACLProvider;
-import org.apache.curator.retry.ExponentialBackoffRetry;
-import org.apache.curator.utils.DefaultZookeeperFactory;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.curator.framework.AuthInfo;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.PathUtils;
 import org.apache.zookeeper.common.ZKConfig;
+import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +42,7 @@ public final class HoldfastClientBuilder {
     private static final Duration SHORTEST_AUDIT_INTERVAL = Duration.ofSeconds(1);
     private static final int DEFAULT_PATH_BUDGET = 512 * 1024;
 
-    private final CuratorFrameworkFactory.Builder curator;
-    private final boolean isWrapping;
-
+    private @Nullable WrappedCurator curator;
     private @Nullable String connectString;
     private @Nullable String memberId;
     private @Nullable String namespace;
@@ -55,15 +56,18 @@ public final class HoldfastClientBuilder {
     private @Nullable Path journal;
     private int pathBudget = DEFAULT_PATH_BUDGET;
     private boolean isLegacyServers;
+    private @Nullable ZKClientConfig zkClientConfig;
+    private @Nullable Function<String, List<ACL>> aclProvider;
+    private @Nullable Executor callbackExecutor;
+    private final List<AuthInfo> authorizations = new ArrayList<>();
     private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
 
-    HoldfastClientBuilder(CuratorFrameworkFactory.@Nullable Builder wrapped) {
-        isWrapping = wrapped != null;
-        curator = wrapped == null
-                ? CuratorFrameworkFactory.builder()
-                        .retryPolicy(new ExponentialBackoffRetry(100, 10, 5_000))
-                        .ensembleTracker(false)
-                : wrapped;
+    HoldfastClientBuilder() {}
+
+    /** Builds on a Curator configuration of the application's. What is set here as well comes first. Default none. */
+    public HoldfastClientBuilder curator(WrappedCurator curator) {
+        this.curator = requireNonNull(curator, "curator");
+        return this;
     }
 
     /** Sets the servers, {@code host:port} separated by commas, with an optional chroot at the end. Required. */
@@ -111,21 +115,25 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
-    /** Sets the ACLs of nodes and parents. Default: open to all. */
-    public HoldfastClientBuilder aclProvider(ACLProvider aclProvider) {
-        curator.aclProvider(requireNonNull(aclProvider, "aclProvider"));
+    /**
+     * Sets the ACLs of nodes and parents, by their path: with the namespace, without the chroot. It must return at least one
+     * entry; it may block, and is called again for each create. What it throws is the cause of the registration's next state, and
+     * is tried again. Default: open to all.
+     */
+    public HoldfastClientBuilder aclProvider(Function<String, List<ACL>> aclProvider) {
+        this.aclProvider = requireNonNull(aclProvider, "aclProvider");
         return this;
     }
 
     /** Adds credentials that are presented on every connection. */
     public HoldfastClientBuilder authorization(String scheme, byte[] auth) {
-        curator.authorization(requireNonNull(scheme, "scheme"), auth.clone());
+        authorizations.add(new AuthInfo(requireNonNull(scheme, "scheme"), auth.clone()));
         return this;
     }
 
     /** Sets the ZooKeeper client's configuration, TLS and SASL included. */
     public HoldfastClientBuilder zkClientConfig(ZKClientConfig config) {
-        curator.zkClientConfig(requireNonNull(config, "zkClientConfig"));
+        this.zkClientConfig = requireNonNull(config, "zkClientConfig");
         return this;
     }
 
@@ -181,6 +189,16 @@ public final class HoldfastClientBuilder {
     }
 
     /**
+     * Sets the executor for listeners, stages and everything else that is the application's code; it may run several tasks at
+     * once, and what it refuses runs on the client's own threads. A task that blocks it holds up no session, only what waits for
+     * the executor. Default: short-lived threads of the client. See {@code docs/threads.md}.
+     */
+    public HoldfastClientBuilder callbackExecutor(Executor callbackExecutor) {
+        this.callbackExecutor = requireNonNull(callbackExecutor, "callbackExecutor");
+        return this;
+    }
+
+    /**
      * Checks everything and returns the client, which sends nothing before it is started.
      *
      * @throws IllegalArgumentException if a setting is missing or out of range; the message names it, its value and what is
@@ -188,72 +206,57 @@ public final class HoldfastClientBuilder {
      * @throws java.io.UncheckedIOException if the journal cannot be opened
      */
     public HoldfastClient build() {
-        if (isWrapping && !(curator.getZookeeperFactory() instanceof DefaultZookeeperFactory)) {
-            throw new IllegalArgumentException(
-                    "zookeeperFactory of the wrapped Curator builder must be the default, but was "
-                            + curator.getZookeeperFactory() + ": the client puts its own there");
+        CuratorBase base = new CuratorBase(curator == null ? null : curator.builder());
+        if (zkClientConfig != null) {
+            base.zkClientConfig(zkClientConfig);
         }
-        String servers = ConnectStrings.require(wrappedOr(connectString));
+        if (aclProvider != null) {
+            base.aclFor(aclProvider);
+        }
+        ClientSettings settings = settings(base);
+        base.connectString(settings.servers().connectString());
+        if (!settings.servers().namespace().isEmpty()) {
+            base.namespace(settings.servers().namespace());
+        }
+        authorizations.forEach(auth -> base.authorization(auth.getScheme(), auth.getAuth()));
+        return new DefaultClient(new ClientCore(settings, base));
+    }
+
+    private ClientSettings settings(CuratorBase base) {
+        String servers = ConnectStrings.require(connectString != null ? connectString : base.connectString());
         // a missing one is refused as an empty one is, by name and with what is allowed
         String member = EphemeralTag.requireMemberId(memberId == null ? "" : memberId);
-        String below = requireNamespace(namespace != null ? namespace : curator.getNamespace());
-        Duration timeout = sessionTimeout != null
-                ? sessionTimeout
-                : isWrapping
-                        ? Duration.ofMillis(curator.getSessionTimeoutMs())
-                        : SessionSettings.defaults().sessionTimeout();
-        SessionSettings session = new SessionSettings(timeout, confirmTimeout, safetyMargin, serverTick);
+        String below = requireNamespace(namespace != null ? namespace : base.namespace());
+        SessionSettings session = new SessionSettings(
+                sessionTimeout != null ? sessionTimeout : base.sessionTimeout(),
+                confirmTimeout,
+                safetyMargin,
+                serverTick);
         if (!auditInterval.isZero() && auditInterval.compareTo(SHORTEST_AUDIT_INTERVAL) < 0) {
             throw new IllegalArgumentException("auditInterval must be zero (off) or at least " + SHORTEST_AUDIT_INTERVAL
                     + ", but was " + auditInterval);
         }
-        ZKClientConfig config =
-                curator.getZkClientConfig() == null ? new ZKClientConfig() : curator.getZkClientConfig();
+        ZKClientConfig config = base.zkClientConfig();
         int requestBytes = config.getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
         if (pathBudget < SMALLEST_PATH_BUDGET || pathBudget > requestBytes) {
             throw new IllegalArgumentException("pathBudget must be between " + SMALLEST_PATH_BUDGET
                     + " bytes and jute.maxbuffer (" + requestBytes + "), but was " + pathBudget);
         }
-        ACLProvider acls = curator.getAclProvider();
         String incarnation = Identifiers.randomToken();
-        Limits limits = new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget);
-        SupervisorSettings line = new SupervisorSettings(
-                session,
-                pace,
-                confirm == ConfirmMode.EAGER,
-                isLegacyServers,
-                Optional.ofNullable(journal).map(directory -> SessionJournal.open(directory, member, incarnation)));
-        ClientSettings settings = new ClientSettings(
-                servers,
-                member,
-                incarnation,
-                below,
-                line,
-                config,
-                path -> acls.getAclForPath(path) == null ? acls.getDefaultAcl() : acls.getAclForPath(path),
-                HoldfastObserver.all(observers),
+        return new ClientSettings(
+                new ClientSettings.Servers(servers, below, config),
+                new ClientSettings.Member(member, incarnation),
+                new SupervisorSettings(
+                        session,
+                        pace,
+                        confirm == ConfirmMode.EAGER,
+                        isLegacyServers,
+                        Optional.ofNullable(journal)
+                                .map(directory -> SessionJournal.open(directory, member, incarnation))),
+                new ClientSettings.Application(
+                        base.aclFor(), HoldfastObserver.all(observers), Optional.ofNullable(callbackExecutor)),
                 auditInterval,
-                limits);
-        if (connectString != null) {
-            curator.connectString(servers);
-        }
-        int timeoutMillis = (int) timeout.toMillis();
-        if (!isWrapping && curator.getConnectionTimeoutMs() > timeoutMillis) {
-            curator.connectionTimeoutMs(timeoutMillis); // Curator warns about a longer one
-        }
-        if (!below.isEmpty()) {
-            curator.namespace(below);
-        }
-        return new HoldfastClient(settings, curator);
-    }
-
-    private String wrappedOr(@Nullable String given) {
-        if (given != null) {
-            return given;
-        }
-        return isWrapping && curator.getEnsembleProvider() != null
-                ? curator.getEnsembleProvider().getConnectionString()
-                : "";
+                new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget));
     }
 
     private static String requireNamespace(@Nullable String given) {

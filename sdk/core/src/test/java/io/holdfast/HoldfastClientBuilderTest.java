@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.holdfast.curator.ConfirmingZookeeperFactory;
+import io.holdfast.curator.WrappedCurator;
 import io.holdfast.registration.RegistrationOptions;
-import io.holdfast.session.SessionState;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -119,37 +121,39 @@ class HoldfastClientBuilderTest {
                 .build();
 
         assertThat(client.memberId()).isEqualTo("broker-7");
-        assertThat(client.session()).isEmpty();
-        assertThat(client.sessionState()).isEqualTo(new SessionState.Opening());
+        assertThat(client.sessions()).isEmpty();
+        assertThat(client.toString()).contains("Opening");
         client.close();
     }
 
     @Test
     void takesOverWhatTheWrappedBuilderSays() {
-        HoldfastClient client = HoldfastClient.wrap(CuratorFrameworkFactory.builder()
+        HoldfastClient client = HoldfastClient.builder()
+                .curator(WrappedCurator.of(CuratorFrameworkFactory.builder()
                         .connectString("zk9:2181/chroot")
                         .namespace("app")
                         .sessionTimeoutMs(12_345)
-                        .retryPolicy(new RetryOneTime(1)))
+                        .retryPolicy(new RetryOneTime(1))))
                 .memberId("broker-7")
                 .build();
 
-        assertThat(client.curator().getNamespace()).isEqualTo("app");
+        assertThat(client.unwrap(CuratorFramework.class).getNamespace()).isEqualTo("app");
         assertThat(client.toString()).contains("broker-7", "zk9:2181/chroot");
         client.close();
     }
 
     @Test
     void whatIsSetOutrightComesBeforeTheWrappedBuilder() {
-        HoldfastClient client = HoldfastClient.wrap(CuratorFrameworkFactory.builder()
+        HoldfastClient client = HoldfastClient.builder()
+                .curator(WrappedCurator.of(CuratorFrameworkFactory.builder()
                         .ensembleProvider(new FixedEnsembleProvider("zk9:2181"))
                         .namespace("theirs")
-                        .retryPolicy(new RetryOneTime(1)))
+                        .retryPolicy(new RetryOneTime(1))))
                 .namespace("ours")
                 .memberId("broker-7")
                 .build();
 
-        assertThat(client.curator().getNamespace()).isEqualTo("ours");
+        assertThat(client.unwrap(CuratorFramework.class).getNamespace()).isEqualTo("ours");
         assertThat(client.toString()).contains("zk9:2181");
         client.close();
     }
@@ -157,12 +161,25 @@ class HoldfastClientBuilderTest {
     @Test
     void refusesAWrappedBuilderWithAFactoryOfItsOwn() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> HoldfastClient.wrap(CuratorFrameworkFactory.builder()
+                .isThrownBy(() -> HoldfastClient.builder()
+                        .curator(WrappedCurator.of(CuratorFrameworkFactory.builder()
                                 .connectString("zk1:2181")
-                                .zookeeperFactory(new ConfirmingZookeeperFactory()))
+                                .zookeeperFactory(new ConfirmingZookeeperFactory())))
                         .memberId("broker-7")
                         .build())
                 .withMessageStartingWith("zookeeperFactory of the wrapped Curator builder must be the default");
+    }
+
+    @Test
+    void isUnwrappedToWhatStandsBehindItAndToNothingElse() {
+        HoldfastClient client = builder().build();
+
+        assertThat(client.unwrap(RecipeSupport.class).memberId()).isEqualTo("broker-7");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.unwrap(String.class))
+                .withMessageContaining("java.lang.String")
+                .withMessageContaining("CuratorFramework");
+        client.close();
     }
 
     @Test
@@ -174,7 +191,6 @@ class HoldfastClientBuilderTest {
                 .withMessageContaining("broker-7")
                 .withMessageContaining("not started")
                 .withMessageContaining("register /a");
-        assertThatIllegalStateException().isThrownBy(client::safety).withMessageContaining("not started");
         assertThatIllegalStateException()
                 .isThrownBy(() -> client.awaitConfirmed(Duration.ZERO))
                 .withMessageContaining("not started");

@@ -108,7 +108,7 @@ class ClosingSessionIT {
                         OwnerObserver.of(ensemble).watch("/behind").watch("/ours-behind");
                 PlainHandle plain = PlainHandle.connect(follower.connectString());
                 Member member = Member.start(follower.proxy().connectString(), "behind");
-                Safety safety = member.client().safety()) {
+                Safety safety = member.client().awaitConfirmed(PATIENCE).safety()) {
             isAnswered(plain.create("/behind"), Code.OK);
             member.register("/ours-behind").awaitRegistered(PATIENCE);
             assertThat(safety.await(PATIENCE)).isTrue();
@@ -168,7 +168,7 @@ class ClosingSessionIT {
     private void oursIsToldInTime(Server server, String path) throws Exception {
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
                 Member member = Member.start(server.proxy().connectString(), "told");
-                Safety safety = member.client().safety()) {
+                Safety safety = member.client().awaitConfirmed(PATIENCE).safety()) {
             member.register(path).awaitRegistered(PATIENCE);
             assertThat(safety.await(PATIENCE)).isTrue();
             long closing = member.session();

@@ -181,7 +181,7 @@ class HeldOnTheWireIT {
 
             proxy.toServer().release();
 
-            assertThat(held.client().session().orElseThrow().ops().sync("/"))
+            assertThat(held.client().sessions().get(0).ops().sync("/"))
                     .as("what is sent behind the transaction is answered")
                     .succeedsWithin(PATIENCE);
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(held.diary().events(Judged.class))

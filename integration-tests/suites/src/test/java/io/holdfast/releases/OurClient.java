@@ -10,7 +10,6 @@ import io.holdfast.event.HoldfastEvent.Judged;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState.Registered;
-import io.holdfast.session.Session;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -55,7 +54,10 @@ final class OurClient implements AutoCloseable {
 
     /** Returns the session at hand; 0 while there is none. */
     long session() {
-        return client.session().map(Session::id).map(id -> id.value()).orElse(0L);
+        return client.sessions().stream()
+                .mapToLong(each -> each.id().value())
+                .findFirst()
+                .orElse(0L);
     }
 
     /** Tells whether the node is registered in the session at hand. */

@@ -178,7 +178,7 @@ final class RegistrationChecks {
 
     static Finding knowsHowLongItIsSafe(Stage stage, Socket socket) throws Exception {
         try (OurClient ours = stage.ours("safety-" + socket.segment(), socket);
-                Safety safety = ours.client().safety()) {
+                Safety safety = ours.client().awaitConfirmed(PATIENCE).safety()) {
             assertThat(safety.await(PATIENCE)).isTrue();
             await().atMost(PATIENCE).until(() -> safety.remaining().compareTo(Stage.TICK.multipliedBy(2)) > 0);
 

@@ -28,10 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import javax.security.auth.login.Configuration;
-import org.apache.curator.framework.api.ACLProvider;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,18 +46,6 @@ class SecuredServersIT {
     private static final Duration SHORT = Duration.ofSeconds(5);
     /** On by default since 3.9, and then there is no DIGEST-MD5. */
     private static final String FIPS_MODE = "zookeeper.fips-mode";
-
-    private static final ACLProvider CREATOR_ONLY = new ACLProvider() {
-        @Override
-        public List<ACL> getDefaultAcl() {
-            return ZooDefs.Ids.CREATOR_ALL_ACL;
-        }
-
-        @Override
-        public List<ACL> getAclForPath(String path) {
-            return ZooDefs.Ids.CREATOR_ALL_ACL;
-        }
-    };
 
     private final Configuration before = Configuration.getConfiguration();
 
@@ -144,7 +131,10 @@ class SecuredServersIT {
         assertThat(registration.update("new".getBytes(UTF_8))).succeedsWithin(PATIENCE);
 
         long old = ours.session();
-        Handles.abandon(ours.client().curator().getZookeeperClient().getZooKeeper());
+        Handles.abandon(ours.client()
+                .unwrap(CuratorFramework.class)
+                .getZookeeperClient()
+                .getZooKeeper());
         await().atMost(PATIENCE).until(() -> ours.session() != old && ours.isRegistered(registration));
         assertThat(registration.awaitRegistered(PATIENCE).czxid()).isGreaterThan(first.czxid());
         assertThat(ours.events(EarlierSessionEnded.class))
@@ -159,7 +149,7 @@ class SecuredServersIT {
 
     private static OurClient ours(Ensemble ensemble, String login, Socket socket) {
         return OurClient.start(ensemble.connectString(), login, settings -> settings.zkClientConfig(sasl(login, socket))
-                .aclProvider(CREATOR_ONLY));
+                .aclProvider(path -> ZooDefs.Ids.CREATOR_ALL_ACL));
     }
 
     private static ZKClientConfig sasl(String login, Socket socket) {

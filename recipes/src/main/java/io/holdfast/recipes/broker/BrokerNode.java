@@ -9,6 +9,8 @@ import io.holdfast.session.SessionId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /** How one broker's node is made, and what a right over it is made of. */
@@ -35,6 +37,12 @@ interface BrokerNode {
 
     /** Tells whether this is the client's own session. */
     boolean isOurs(SessionId session);
+
+    /** Returns the executor for the application's code. */
+    Executor callbacks();
+
+    /** Runs a task after a delay. */
+    Future<?> later(Duration delay, Runnable task);
 
     /** Returns how long a dead session's node can stand. */
     Duration ghostLife();

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.internal.grant.RecipePath;
 import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.spi.RecipeSupport;
 
 /**
  * The place where brokers register, one ephemeral node per id: Kafka's {@code /brokers/ids}, or the like.
@@ -18,10 +19,10 @@ import io.holdfast.recipes.internal.view.LiveChildren;
  */
 public final class BrokerRegistry {
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final String path;
 
-    private BrokerRegistry(HoldfastClient client, String path) {
+    private BrokerRegistry(RecipeSupport client, String path) {
         this.client = client;
         this.path = path;
     }
@@ -34,7 +35,7 @@ public final class BrokerRegistry {
      */
     public static BrokerRegistry at(HoldfastClient client, String path) {
         requireNonNull(client, "client");
-        return new BrokerRegistry(client, RecipePath.require(path));
+        return new BrokerRegistry(client.unwrap(RecipeSupport.class), RecipePath.require(path));
     }
 
     /** Registers a broker that waits for a ghost of its id. See {@link #register(int, byte[], DuplicateId)}. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.view.LiveChildren;
@@ -10,10 +9,13 @@ import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
+import io.holdfast.spi.RecipeSupport;
 import io.holdfast.tag.TagFormat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +23,7 @@ import java.util.function.Supplier;
  *
  * @param directory where all brokers are, below the client's namespace
  */
-record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId duplicates) implements BrokerNode {
+record ClientsNode(RecipeSupport client, String directory, int id, DuplicateId duplicates) implements BrokerNode {
 
     @Override
     public String path() {
@@ -47,7 +49,7 @@ record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId 
     @Override
     public Optional<Grant> grant(
             Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
-        Optional<Session> session = client.session().filter(each -> each.id().equals(node.session()));
+        Optional<Session> session = client.session(node.session());
         if (session.isEmpty()) {
             return Optional.empty();
         }
@@ -66,7 +68,17 @@ record ClientsNode(HoldfastClient client, String directory, int id, DuplicateId 
 
     @Override
     public boolean isOurs(SessionId session) {
-        return client.session().filter(each -> each.id().equals(session)).isPresent();
+        return client.session(session).isPresent();
+    }
+
+    @Override
+    public Executor callbacks() {
+        return client.callbacks();
+    }
+
+    @Override
+    public Future<?> later(Duration delay, Runnable task) {
+        return client.later(delay, task);
     }
 
     @Override

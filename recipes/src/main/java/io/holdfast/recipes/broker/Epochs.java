@@ -3,10 +3,11 @@ package io.holdfast.recipes.broker;
 
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantState.Ended;
-import io.holdfast.recipes.internal.view.InOrder;
+import io.holdfast.spi.SerialExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +17,14 @@ final class Epochs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
 
-    private final InOrder notifier = new InOrder();
+    private final Executor notifier;
     private final List<EpochListener> listeners = new ArrayList<>();
     private Optional<Grant> open = Optional.empty();
+
+    /** @param callbacks runs listeners */
+    Epochs(Executor callbacks) {
+        notifier = new SerialExecutor(callbacks);
+    }
 
     void add(EpochListener listener) {
         listeners.add(listener);
@@ -42,7 +48,7 @@ final class Epochs {
         notifier.execute(() -> {
             try {
                 what.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("A listener of epochs failed", e);
             }
         });

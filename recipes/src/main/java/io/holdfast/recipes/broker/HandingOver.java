@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /** Waits for the successor of one epoch. */
@@ -37,9 +37,11 @@ final class HandingOver {
         HandingOver handing = new HandingOver(node, old);
         handing.view.addListener(handing::changed);
         CompletableFuture<Void> gone = leave.get().toCompletableFuture();
-        CompletableFuture.delayedExecutor(atMost.toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> handing.result.complete(handing.outcome(gone.isDone(), atMost)));
-        var unused = handing.result.whenComplete((outcome, failure) -> handing.view.close());
+        Future<?> limit = node.later(atMost, () -> handing.result.complete(handing.outcome(gone.isDone(), atMost)));
+        var unused = handing.result.whenComplete((outcome, failure) -> {
+            limit.cancel(false);
+            handing.view.close();
+        });
         return handing.result.copy();
     }
 

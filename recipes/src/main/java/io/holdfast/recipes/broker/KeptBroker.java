@@ -8,16 +8,17 @@ import io.holdfast.recipes.broker.Standing.Phase;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState.Ended;
-import io.holdfast.recipes.internal.view.InOrder;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,16 @@ final class KeptBroker implements BrokerRegistration {
     private final BrokerNode node;
     private final AtomicReference<byte[]> payload;
     private final Standing standing;
-    private final InOrder loop = new InOrder();
-    private final Epochs epochs = new Epochs();
+    private final Executor loop;
+    private final Epochs epochs;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private KeptBroker(BrokerNode node, byte[] payload) {
         this.node = node;
+        this.epochs = new Epochs(node.callbacks());
+        this.loop = new SerialExecutor(node.callbacks());
         this.payload = new AtomicReference<>(payload.clone());
-        this.standing = new Standing(node.path(), node.register(this.payload::get));
+        this.standing = new Standing(node.path(), node.register(this.payload::get), node.callbacks());
     }
 
     /** Starts to register a broker. */
@@ -132,7 +135,7 @@ final class KeptBroker implements BrokerRegistration {
     private void over(Optional<HoldfastException> why) {
         standing.over(why);
         standing.epoch().ifPresent(epochs::end);
-        ended.completeAsync(() -> null);
+        ended.completeAsync(() -> null, node.callbacks());
     }
 
     /** Ends the epoch first, so that it is over before anybody can see the node gone. */

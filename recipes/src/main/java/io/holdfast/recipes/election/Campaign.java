@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.election;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.queue.Front;
@@ -11,6 +10,7 @@ import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
+import io.holdfast.spi.RecipeSupport;
 import io.holdfast.tag.TagFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Campaign {
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final Shape shape;
     private final byte[] payload;
     private final Wakeups wakeups;
@@ -36,7 +36,7 @@ final class Campaign {
     /** What stands in the ensemble for this campaign: closing it leaves nothing. */
     private Supplier<CompletionStage<Void>> leaving = () -> CompletableFuture.completedFuture(null);
 
-    Campaign(HoldfastClient client, Shape shape, byte[] payload, Wakeups wakeups) {
+    Campaign(RecipeSupport client, Shape shape, byte[] payload, Wakeups wakeups) {
         this.client = client;
         this.shape = shape;
         this.payload = payload;
@@ -79,21 +79,24 @@ final class Campaign {
         Place place = Place.enter(client, shape.line(), payload, wakeups);
         keep(place::leave);
         // what follows may be the caller's own, and may block: not on a thread that serves the connection or listeners
-        var unused = place.front().whenCompleteAsync((front, failure) -> {
-            if (front == null) {
-                fail(failure);
-            } else if (shape.isFixed()) {
-                takeSeat(front);
-            } else {
-                Registration line = front.registration();
-                take(
-                        front.session(),
-                        line,
-                        front.node(),
-                        List.of(Op.check(front.node().path(), -1)),
-                        line::closeAsync);
-            }
-        });
+        var unused = place.front()
+                .whenCompleteAsync(
+                        (front, failure) -> {
+                            if (front == null) {
+                                fail(failure);
+                            } else if (shape.isFixed()) {
+                                takeSeat(front);
+                            } else {
+                                Registration line = front.registration();
+                                take(
+                                        front.session(),
+                                        line,
+                                        front.node(),
+                                        List.of(Op.check(front.node().path(), -1)),
+                                        line::closeAsync);
+                            }
+                        },
+                        client.callbacks());
     }
 
     /** First in line: creates the fixed node, or waits for one that is still there. */
@@ -117,21 +120,25 @@ final class Campaign {
         Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
         keep(leaveBoth);
         var unused = line.ended().thenRun(seat::closeAsync); // others are first now
-        var unusedToo = seat.registered().whenCompleteAsync((node, failure) -> {
-            if (node != null) {
-                session(node)
-                        .ifPresentOrElse(
-                                session -> take(session, seat, node, fence(node), leaveBoth), () -> again(leaveBoth));
-            } else if (line.state().isOver()) {
-                again(leaveBoth);
-            } else {
-                fail(failure);
-            }
-        });
+        var unusedToo = seat.registered()
+                .whenCompleteAsync(
+                        (node, failure) -> {
+                            if (node != null) {
+                                session(node)
+                                        .ifPresentOrElse(
+                                                session -> take(session, seat, node, fence(node), leaveBoth),
+                                                () -> again(leaveBoth));
+                            } else if (line.state().isOver()) {
+                                again(leaveBoth);
+                            } else {
+                                fail(failure);
+                            }
+                        },
+                        client.callbacks());
     }
 
     private Optional<Session> session(RegisteredNode node) {
-        return client.session().filter(each -> each.id().equals(node.session()));
+        return client.session(node.session());
     }
 
     private static List<Op> fence(RegisteredNode node) {

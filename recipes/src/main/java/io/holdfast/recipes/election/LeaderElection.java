@@ -11,6 +11,7 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.session.SessionOps;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -49,7 +51,7 @@ public final class LeaderElection implements AutoCloseable {
     /** For reads, which fail by themselves when the connection does. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final Shape shape;
     private final byte[] payload;
     private final LeaderReader reader;
@@ -63,10 +65,10 @@ public final class LeaderElection implements AutoCloseable {
     private boolean isClosed;
 
     private LeaderElection(HoldfastClient client, Shape shape, byte[] payload) {
-        this.client = requireNonNull(client, "client");
+        this.client = requireNonNull(client, "client").unwrap(RecipeSupport.class);
         this.shape = shape;
         this.payload = requireNonNull(payload, "payload").clone();
-        this.reader = new LeaderReader(client, shape);
+        this.reader = new LeaderReader(this.client, shape);
     }
 
     /**
@@ -107,7 +109,7 @@ public final class LeaderElection implements AutoCloseable {
      * @throws IllegalStateException if this object is campaigning or leading already, or is closed, also while it waits
      */
     public Grant campaign() throws InterruptedException {
-        return Waits.forGood(campaignAsync(), Grant::close);
+        return Waits.forGood(campaignAsync(), Grant::close, client.callbacks());
     }
 
     /**
@@ -119,7 +121,7 @@ public final class LeaderElection implements AutoCloseable {
      * @see #campaign()
      */
     public Optional<Grant> campaign(Duration atMost) throws InterruptedException {
-        return Waits.forGood(campaignAsync(atMost), won -> won.ifPresent(Grant::close));
+        return Waits.forGood(campaignAsync(atMost), won -> won.ifPresent(Grant::close), client.callbacks());
     }
 
     /**
@@ -157,20 +159,24 @@ public final class LeaderElection implements AutoCloseable {
         }
         CompletableFuture<Grant> term = campaignAsync();
         CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
-        var unused = term.whenCompleteAsync((grant, failure) -> {
-            if (grant != null) {
-                if (!result.complete(Optional.of(grant))) {
-                    var unusedGone = grant.releaseAsync(); // nobody waits for it any more
-                }
-            } else if (failure instanceof CancellationException) {
-                result.complete(Optional.empty());
-            } else if (failure != null) {
-                result.completeExceptionally(failure);
-            }
+        var unused = term.whenCompleteAsync(
+                (grant, failure) -> {
+                    if (grant != null) {
+                        if (!result.complete(Optional.of(grant))) {
+                            var unusedGone = grant.releaseAsync(); // nobody waits for it any more
+                        }
+                    } else if (failure instanceof CancellationException) {
+                        result.complete(Optional.empty());
+                    } else if (failure != null) {
+                        result.completeExceptionally(failure);
+                    }
+                },
+                client.callbacks());
+        Future<?> limit = client.later(atMost, () -> term.cancel(false)); // without effect once it has begun
+        var unusedToo = result.whenComplete((won, failure) -> {
+            limit.cancel(false);
+            term.cancel(false);
         });
-        CompletableFuture.delayedExecutor(Waits.nanos(atMost), TimeUnit.NANOSECONDS)
-                .execute(() -> term.cancel(false)); // without effect once it has begun
-        var unusedToo = result.whenComplete((won, failure) -> term.cancel(false));
         return result;
     }
 
@@ -272,10 +278,11 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private <T> CompletionStage<T> read(Function<SessionOps, CompletionStage<T>> question) {
-        return client.session()
+        return client.reader()
                 .map(session -> question.apply(session.ops()))
                 .orElseGet(() -> CompletableFuture.failedFuture(new SessionNotConfirmedException(
-                        "The client has no session yet, " + client.sessionState(), null)));
+                        "The client has no session yet: no server has answered; see the log", null)))
+                .thenApplyAsync(answer -> answer, client.callbacks());
     }
 
     private <T> T await(CompletionStage<T> answer) throws InterruptedException {

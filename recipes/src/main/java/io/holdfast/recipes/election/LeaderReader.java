@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.election;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.error.FailureKind;
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.RecipeSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads who leads and who takes part. Decides nothing; immutable. */
 final class LeaderReader {
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final Shape shape;
 
-    LeaderReader(HoldfastClient client, Shape shape) {
+    LeaderReader(RecipeSupport client, Shape shape) {
         this.client = client;
         this.shape = shape;
     }

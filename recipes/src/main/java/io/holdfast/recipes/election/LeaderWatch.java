@@ -2,13 +2,14 @@
 package io.holdfast.recipes.election;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.HoldfastClient;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionState;
+import io.holdfast.spi.RecipeSupport;
+import io.holdfast.spi.SerialExecutor;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 
@@ -18,11 +19,12 @@ import org.apache.zookeeper.Watcher;
  */
 final class LeaderWatch implements Watcher, AutoCloseable {
 
-    private static final long RETRY_SECONDS = 1;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final LeaderReader reader;
     private final LeaderListener listener;
+    private final Executor notifier;
     private final SessionListener sessions = this::sessionChanged;
 
     @GuardedBy("this")
@@ -40,10 +42,11 @@ final class LeaderWatch implements Watcher, AutoCloseable {
     @GuardedBy("this")
     private Optional<Leader> told = Optional.empty();
 
-    LeaderWatch(HoldfastClient client, LeaderReader reader, LeaderListener listener) {
+    LeaderWatch(RecipeSupport client, LeaderReader reader, LeaderListener listener) {
         this.client = client;
         this.reader = reader;
         this.listener = listener;
+        this.notifier = new SerialExecutor(client.callbacks());
     }
 
     void start() {
@@ -85,7 +88,7 @@ final class LeaderWatch implements Watcher, AutoCloseable {
             isLooking = true;
             isChanged = false;
         }
-        Optional<Session> session = client.session().filter(each -> isOpen(each.state()));
+        Optional<Session> session = client.reader().filter(each -> isOpen(each.state()));
         if (session.isEmpty()) {
             looked();
             return; // its confirmation brings the next look
@@ -94,8 +97,7 @@ final class LeaderWatch implements Watcher, AutoCloseable {
             if (failure == null) {
                 tell(leader);
             } else {
-                CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS)
-                        .execute(this::look);
+                var unusedRetry = client.later(RETRY, this::look);
             }
             looked();
         });
@@ -119,7 +121,7 @@ final class LeaderWatch implements Watcher, AutoCloseable {
             }
             isToldOnce = true;
             told = leader;
-            client.notifier().execute(() -> listener.leaderChanged(leader));
+            notifier.execute(() -> listener.leaderChanged(leader));
         }
     }
 

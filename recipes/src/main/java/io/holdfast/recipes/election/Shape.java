@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.election;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.internal.grant.RecipePath;
 import io.holdfast.recipes.internal.queue.Line;
 import io.holdfast.recipes.internal.queue.LineNode;
+import io.holdfast.spi.RecipeSupport;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +37,7 @@ record Shape(String path, Line line, boolean isFixed) {
     }
 
     /** Returns the full path of the directory that the line stands in. */
-    String directory(HoldfastClient client) {
+    String directory(RecipeSupport client) {
         return client.fullPath(line.directory());
     }
 

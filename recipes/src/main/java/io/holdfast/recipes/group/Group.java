@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.spi.RecipeSupport;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
@@ -18,10 +20,10 @@ import org.apache.zookeeper.common.PathUtils;
  */
 public final class Group {
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final String path;
 
-    private Group(HoldfastClient client, String path) {
+    private Group(RecipeSupport client, String path) {
         this.client = client;
         this.path = path;
     }
@@ -35,7 +37,7 @@ public final class Group {
     public static Group at(HoldfastClient client, String path) {
         requireNonNull(client, "client");
         requirePath(path, "path");
-        return new Group(client, path);
+        return new Group(client.unwrap(RecipeSupport.class), path);
     }
 
     /** Joins under the client's member id. See {@link #join(String, byte[])}. */
@@ -61,7 +63,8 @@ public final class Group {
         }
         String own = path + "/" + name;
         requirePath(own, "name");
-        return new Membership(name, client.register(own, requireNonNull(payload, "payload")));
+        return new Membership(
+                name, client.register(own, requireNonNull(payload, "payload"), RegistrationOptions.defaults()));
     }
 
     /** Begins to look at the group. Does not wait; close the view when it is not needed any more. */

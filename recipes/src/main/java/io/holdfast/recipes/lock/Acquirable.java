@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * and sessions.
  *
  * <p><b>Thread-safety:</b> every method may be called from any thread. <b>Blocking:</b> only {@link #acquire()} and
- * {@link #tryAcquire} block; both can be interrupted, and then leave no node behind. Futures complete on a thread of
- * {@link java.util.concurrent.ForkJoinPool#commonPool()}; cancelling one leaves the line, and no node behind.
+ * {@link #tryAcquire} block; both can be interrupted, and then leave no node behind. Futures complete on
+ * the client's executor for callbacks; cancelling one leaves the line, and no node behind.
  *
  * <p>The node of a wait that was given up while the connection was down is deleted by the client in the background, or goes
  * with the session.

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.lock;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Front;
-import io.holdfast.recipes.internal.queue.Waits;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One attempt to get a grant, over as many places in the line as it takes. Thread-safe. */
 final class Attempt {
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final String path;
     private final Supplier<? extends Contender> door;
     private final boolean isOnlyIfFree;
@@ -32,7 +32,7 @@ final class Attempt {
      * @param door enters the line
      * @param isOnlyIfFree whether to give up as soon as somebody is seen to stand before us
      */
-    Attempt(HoldfastClient client, String path, Supplier<? extends Contender> door, boolean isOnlyIfFree) {
+    Attempt(RecipeSupport client, String path, Supplier<? extends Contender> door, boolean isOnlyIfFree) {
         this.client = client;
         this.path = path;
         this.door = door;
@@ -53,7 +53,10 @@ final class Attempt {
 
     /** As {@link #begin()}, and gives up when the time has run out. */
     CompletableFuture<Grant> begin(Duration atMost) {
-        return begin().orTimeout(Waits.nanos(atMost), TimeUnit.NANOSECONDS);
+        CompletableFuture<Grant> begun = begin();
+        Future<?> limit = client.later(atMost, () -> begun.completeExceptionally(new TimeoutException()));
+        var unused = begun.whenComplete((grant, failure) -> limit.cancel(false));
+        return begun;
     }
 
     private void enter() {
@@ -68,7 +71,7 @@ final class Attempt {
         }
         var unused = next.front().whenComplete((front, failure) -> {
             // the next steps may be the caller's own, which may block: not on the thread that serves the connection
-            result.defaultExecutor().execute(() -> {
+            client.callbacks().execute(() -> {
                 if (front != null) {
                     arrived(front);
                 } else if (failure != null) {

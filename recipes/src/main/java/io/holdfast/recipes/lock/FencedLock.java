@@ -8,10 +8,12 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.queue.Line;
 import io.holdfast.recipes.internal.queue.Place;
 import io.holdfast.recipes.internal.queue.Wakeups;
+import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * A lock that one holder in the whole ensemble has at a time. Fair, and not reentrant: a thread that asks for it twice waits
@@ -32,9 +34,11 @@ public final class FencedLock implements Acquirable {
 
     private final String path;
     private final Acquirable line;
+    private final Executor callbacks;
 
-    private FencedLock(HoldfastClient client, String path) {
+    private FencedLock(RecipeSupport client, String path) {
         this.path = path;
+        this.callbacks = client.callbacks();
         Line one = Line.ofOne(path, KIND);
         byte[] data = client.memberId().getBytes(StandardCharsets.UTF_8);
         Wakeups wakeups = new Wakeups();
@@ -49,7 +53,7 @@ public final class FencedLock implements Acquirable {
      * @throws IllegalArgumentException if the path is not absolute, not well-formed, or the root
      */
     public static FencedLock at(HoldfastClient client, String path) {
-        return new FencedLock(requireNonNull(client, "client"), path);
+        return new FencedLock(requireNonNull(client, "client").unwrap(RecipeSupport.class), path);
     }
 
     /** Returns the path, as it was given. */
@@ -59,7 +63,7 @@ public final class FencedLock implements Acquirable {
 
     /** Returns a view of this lock that a thread which holds it can acquire again. */
     public ReentrantFencedLock reentrant() {
-        return new ReentrantFencedLock(this);
+        return new ReentrantFencedLock(this, callbacks);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.holdfast.recipes.internal.queue.Line;
 import io.holdfast.recipes.internal.queue.Place;
 import io.holdfast.recipes.internal.queue.TurnRule;
 import io.holdfast.recipes.internal.queue.Wakeups;
+import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
@@ -30,7 +31,7 @@ public final class FencedReadWriteLock {
     private final Acquirable read;
     private final Acquirable write;
 
-    private FencedReadWriteLock(HoldfastClient client, String path) {
+    private FencedReadWriteLock(RecipeSupport client, String path) {
         this.path = path;
         Wakeups wakeups = new Wakeups();
         this.read = half(client, new Line(path, READ, BOTH, TurnRule.behindNo(WRITE)), wakeups);
@@ -45,10 +46,10 @@ public final class FencedReadWriteLock {
      * @throws IllegalArgumentException if the path is not absolute, not well-formed, or the root
      */
     public static FencedReadWriteLock at(HoldfastClient client, String path) {
-        return new FencedReadWriteLock(requireNonNull(client, "client"), path);
+        return new FencedReadWriteLock(requireNonNull(client, "client").unwrap(RecipeSupport.class), path);
     }
 
-    private static Acquirable half(HoldfastClient client, Line line, Wakeups wakeups) {
+    private static Acquirable half(RecipeSupport client, Line line, Wakeups wakeups) {
         byte[] data = client.memberId().getBytes(StandardCharsets.UTF_8);
         return new InLine(client, line.directory(), () -> Place.enter(client, line, data, wakeups));
     }

@@ -9,6 +9,7 @@ import io.holdfast.recipes.internal.grant.RecipePath;
 import io.holdfast.recipes.internal.queue.Line;
 import io.holdfast.recipes.internal.queue.TurnRule;
 import io.holdfast.recipes.internal.queue.Wakeups;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,7 @@ public final class FencedSemaphore implements Acquirable {
     private final int permits;
     private final Acquirable line;
 
-    private FencedSemaphore(HoldfastClient client, String path, int permits) {
+    private FencedSemaphore(RecipeSupport client, String path, int permits) {
         RecipePath.require(path);
         if (permits < 1) {
             throw new IllegalArgumentException("permits of " + path + " must be 1 or more, but was " + permits);
@@ -50,7 +51,7 @@ public final class FencedSemaphore implements Acquirable {
      * @throws IllegalArgumentException if the path is not absolute, not well-formed, or the root, or permits is out of range
      */
     public static FencedSemaphore at(HoldfastClient client, String path, int permits) {
-        return new FencedSemaphore(requireNonNull(client, "client"), path, permits);
+        return new FencedSemaphore(requireNonNull(client, "client").unwrap(RecipeSupport.class), path, permits);
     }
 
     /** Returns the path, as it was given. */

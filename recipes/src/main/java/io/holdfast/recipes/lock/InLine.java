@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.lock;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Waits;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -19,7 +19,7 @@ final class InLine implements Acquirable {
     /** How long an answer may take to the question whether anybody stands before us. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final String path;
     private final Supplier<? extends Contender> door;
 
@@ -27,7 +27,7 @@ final class InLine implements Acquirable {
      * @param path what is acquired
      * @param door enters the line
      */
-    InLine(HoldfastClient client, String path, Supplier<? extends Contender> door) {
+    InLine(RecipeSupport client, String path, Supplier<? extends Contender> door) {
         this.client = client;
         this.path = path;
         this.door = door;
@@ -35,12 +35,12 @@ final class InLine implements Acquirable {
 
     @Override
     public Grant acquire() throws InterruptedException {
-        return Waits.forGood(acquireAsync(), Grant::close);
+        return Waits.forGood(acquireAsync(), Grant::close, client.callbacks());
     }
 
     @Override
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        return Waits.forGood(tryAcquireAsync(atMost), grant -> grant.ifPresent(Grant::close));
+        return Waits.forGood(tryAcquireAsync(atMost), grant -> grant.ifPresent(Grant::close), client.callbacks());
     }
 
     @Override
@@ -55,7 +55,7 @@ final class InLine implements Acquirable {
                 ? new Attempt(client, path, door, true).begin(ANSWER_LIMIT)
                 : new Attempt(client, path, door, false).begin(atMost);
         CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
-        var unused = attempt.whenCompleteAsync((grant, failure) -> settle(result, grant, failure));
+        var unused = attempt.whenCompleteAsync((grant, failure) -> settle(result, grant, failure), client.callbacks());
         var unusedToo = result.whenComplete((grant, failure) -> attempt.cancel(false));
         return result;
     }

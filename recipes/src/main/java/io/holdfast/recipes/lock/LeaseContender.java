@@ -2,12 +2,12 @@
 package io.holdfast.recipes.lock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Front;
 import io.holdfast.recipes.internal.queue.Line;
 import io.holdfast.recipes.internal.queue.Place;
 import io.holdfast.recipes.internal.queue.Wakeups;
+import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseContender implements Contender {
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final Line entrance;
     private final Line leases;
     private final Wakeups wakeups;
@@ -39,7 +39,7 @@ final class LeaseContender implements Contender {
     @GuardedBy("this")
     private boolean isOver;
 
-    private LeaseContender(HoldfastClient client, Line entrance, Line leases, Wakeups wakeups) {
+    private LeaseContender(RecipeSupport client, Line entrance, Line leases, Wakeups wakeups) {
         this.client = client;
         this.entrance = entrance;
         this.leases = leases;
@@ -48,7 +48,7 @@ final class LeaseContender implements Contender {
     }
 
     /** @throws IllegalStateException if the client is not started or is closed */
-    static LeaseContender enter(HoldfastClient client, Line entrance, Line leases, Wakeups wakeups) {
+    static LeaseContender enter(RecipeSupport client, Line entrance, Line leases, Wakeups wakeups) {
         LeaseContender contender = new LeaseContender(client, entrance, leases, wakeups);
         contender.begin();
         return contender;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 
 /**
  * A {@link FencedLock} that the thread which holds it can acquire again. Each time gives a grant of its own, with the session,
@@ -20,10 +21,12 @@ import java.util.concurrent.ConcurrentMap;
 public final class ReentrantFencedLock {
 
     private final FencedLock lock;
+    private final Executor callbacks;
     private final ConcurrentMap<Thread, SharedHold> holds = new ConcurrentHashMap<>();
 
-    ReentrantFencedLock(FencedLock lock) {
+    ReentrantFencedLock(FencedLock lock, Executor callbacks) {
         this.lock = lock;
+        this.callbacks = callbacks;
     }
 
     /** Returns the path, as it was given. */
@@ -62,7 +65,7 @@ public final class ReentrantFencedLock {
 
     private Grant hold(Grant grant) {
         Thread holder = Thread.currentThread();
-        SharedHold hold = new SharedHold(grant, released -> holds.remove(holder, released));
+        SharedHold hold = new SharedHold(grant, callbacks, released -> holds.remove(holder, released));
         holds.put(holder, hold);
         return hold.first();
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 final class SharedHold {
 
     private final Grant grant;
+    private final Executor callbacks;
     private final Consumer<SharedHold> onRelease;
 
     @GuardedBy("this")
@@ -28,9 +30,13 @@ final class SharedHold {
     @GuardedBy("this")
     private boolean isReleased;
 
-    /** @param onRelease told before the grant is given back */
-    SharedHold(Grant grant, Consumer<SharedHold> onRelease) {
+    /**
+     * @param callbacks for the application's code
+     * @param onRelease told before the grant is given back
+     */
+    SharedHold(Grant grant, Executor callbacks, Consumer<SharedHold> onRelease) {
         this.grant = grant;
+        this.callbacks = callbacks;
         this.onRelease = onRelease;
     }
 
@@ -177,7 +183,7 @@ final class SharedHold {
         }
 
         private boolean isLast() {
-            var unused = ended.completeAsync(() -> GrantEnd.RELEASED);
+            var unused = ended.completeAsync(() -> GrantEnd.RELEASED, callbacks);
             return leave();
         }
 

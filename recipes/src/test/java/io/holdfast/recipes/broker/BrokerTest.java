@@ -9,6 +9,7 @@ import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.internal.view.Child;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,7 @@ class BrokerTest {
                 .serverTick(Duration.ofMillis(500))
                 .build();
 
-        assertThat(small.ghostLife()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(small.unwrap(RecipeSupport.class).ghostLife()).isEqualTo(Duration.ofSeconds(7));
     }
 
     private static Child child(String name, long owner) {

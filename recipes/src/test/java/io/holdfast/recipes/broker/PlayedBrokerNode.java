@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /** A broker's node whose fate the test says. */
@@ -61,6 +64,16 @@ final class PlayedBrokerNode implements BrokerNode {
     @Override
     public boolean isOurs(SessionId session) {
         return session.equals(SESSION);
+    }
+
+    @Override
+    public Executor callbacks() {
+        return ForkJoinPool.commonPool();
+    }
+
+    @Override
+    public Future<?> later(Duration delay, Runnable task) {
+        throw new UnsupportedOperationException("nothing is waited for here");
     }
 
     @Override

@@ -20,7 +20,7 @@ class SharedHoldTest {
 
     private final PlayedGrant grant = new PlayedGrant();
     private final List<SharedHold> released = new ArrayList<>();
-    private final SharedHold hold = new SharedHold(grant, released::add);
+    private final SharedHold hold = new SharedHold(grant, Runnable::run, released::add);
 
     @Test
     void isGivenBackWithItsLastPartInWhateverOrder() {

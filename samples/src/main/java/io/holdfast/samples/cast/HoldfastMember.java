@@ -7,9 +7,9 @@ import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.samples.history.Claim;
 import io.holdfast.samples.history.Party;
-import io.holdfast.session.SessionState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
@@ -79,14 +79,18 @@ public final class HoldfastMember implements Member {
 
     @Override
     public long session() {
-        SessionState state = client.sessionState();
-        return state.isOver() ? 0 : state.id().value();
+        return client.sessions().stream()
+                .filter(session -> !session.state().isOver())
+                .mapToLong(session -> session.id().value())
+                .findFirst()
+                .orElse(0);
     }
 
     @Override
     public void giveSessionUp() {
         try {
-            ZooKeeper handle = client.curator().getZookeeperClient().getZooKeeper();
+            ZooKeeper handle =
+                    client.unwrap(CuratorFramework.class).getZookeeperClient().getZooKeeper();
             handle.getTestable().injectSessionExpiration();
         } catch (Exception e) {
             throw new IllegalStateException("there is no handle whose session could be given up", e);

@@ -13,6 +13,7 @@ import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.session.Safety;
+import io.holdfast.session.Session;
 import io.holdfast.tag.TagFormat;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -67,7 +68,8 @@ final class Keeping {
 
     static void act(HoldfastClient client, Runnable write) throws InterruptedException {
         // tag::safety[]
-        try (Safety safety = client.safety()) { // while it is open, the quorum is asked every sixth of the timeout
+        Session session = client.awaitConfirmed(Duration.ofSeconds(30));
+        try (Safety safety = session.safety()) { // while it is open, the quorum is asked every sixth of the timeout
             if (safety.await(Duration.ofSeconds(30))) {
                 safety.require(Duration.ofSeconds(2)); // throws unless two more seconds are certain
                 write.run();

@@ -2,6 +2,7 @@
 package io.holdfast.samples.docs;
 
 import io.holdfast.HoldfastClient;
+import io.holdfast.curator.WrappedCurator;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.tag.TagFormat;
@@ -42,9 +43,12 @@ final class MigrateFromPersistentNode {
 
     static HoldfastClient wrapped(CuratorFrameworkFactory.Builder existing) {
         // tag::wrap[]
-        HoldfastClient client =
-                HoldfastClient.wrap(existing).memberId("server-7").build().start();
-        CuratorFramework curator = client.curator(); // for everything else, in the same session
+        HoldfastClient client = HoldfastClient.builder()
+                .curator(WrappedCurator.of(existing))
+                .memberId("server-7")
+                .build()
+                .start();
+        CuratorFramework curator = client.unwrap(CuratorFramework.class); // for everything else, in the same session
         // end::wrap[]
         System.out.println("namespace " + curator.getNamespace());
         return client;

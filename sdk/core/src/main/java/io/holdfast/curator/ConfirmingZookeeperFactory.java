@@ -10,6 +10,7 @@ import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.session.Identifiers;
+import io.holdfast.session.ConfirmMode;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.spi.Ticker;

@@ -23,9 +23,18 @@ public interface Session {
     /**
      * Returns how much longer the session is certain to live if nothing more is heard of the ensemble, on the monotonic
      * clock and with the safety margin taken off; {@link Duration#ZERO} if that is not known or is over. It grows with each
-     * answered heartbeat, which are sent while a {@link Safety} is open.
+     * answered heartbeat, which are sent while a {@link #safety()} is open.
      */
     Duration remaining();
+
+    /**
+     * Opens a view of how long it is safe to act in this session; heartbeats are sent while it is open.
+     *
+     * @throws IllegalArgumentException if the session timeout, as the ensemble has granted it, is too short for the safety margin
+     *     and the servers' tick: nothing would ever be certain
+     * @throws IllegalStateException if the client is closed
+     */
+    Safety safety();
 
     /** Returns a stage that completes, never exceptionally, when the session is over. */
     CompletionStage<Void> ended();

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.HoldfastClient;
-import io.holdfast.curator.ConfirmMode;
 import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.session.ConfirmMode;
 import io.holdfast.session.Safety;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +58,8 @@ class CostsOnTheWireIT {
     @Test
     void aClientThatOnlyReadsIsNotConfirmed() throws Exception {
         try (HoldfastClient client = client("reading").start()) {
-            await().atMost(PATIENCE).until(() -> client.session().isPresent());
-            client.curator().checkExists().forPath("/");
+            await().atMost(PATIENCE).until(() -> !client.sessions().isEmpty());
+            client.unwrap(CuratorFramework.class).checkExists().forPath("/");
 
             assertThat(sent()).containsExactly(OpCode.CONNECT, OpCode.EXISTS);
         }
@@ -70,7 +71,8 @@ class CostsOnTheWireIT {
                 .confirm(ConfirmMode.EAGER)
                 .build()
                 .start()) {
-            await().atMost(PATIENCE).until(() -> client.sessionState().isConfirmed());
+            await().atMost(PATIENCE)
+                    .until(() -> client.sessions().get(0).state().isConfirmed());
 
             assertThat(sent()).containsExactly(OpCode.CONNECT, OpCode.CREATE, OpCode.CREATE);
         }
@@ -141,8 +143,7 @@ class CostsOnTheWireIT {
 
             SmallTicks.declareExpired(client);
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            client.session().orElseThrow().state().isConfirmed()
-                                    && SmallTicks.session(client) != before)
+                            client.sessions().get(0).state().isConfirmed() && SmallTicks.session(client) != before)
                     .isTrue());
 
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(proxy.requests().stream()
@@ -159,7 +160,7 @@ class CostsOnTheWireIT {
             await().during(SESSION_TIMEOUT).atMost(PATIENCE).untilAsserted(() -> assertThat(sent())
                     .isEmpty());
 
-            try (Safety safety = client.safety()) {
+            try (Safety safety = client.sessions().get(0).safety()) {
                 proxy.awaitRequests(OpCode.CREATE, 3, PATIENCE);
                 List<RecordedRequest> beats = proxy.requests().stream()
                         .filter(request -> request.opCode() == OpCode.CREATE)

@@ -4,11 +4,11 @@ package io.holdfast.guarantees.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.curator.ConfirmMode;
 import io.holdfast.curator.ConfirmingZookeeperFactory;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
+import io.holdfast.session.ConfirmMode;
 import io.holdfast.session.SessionState;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
@@ -39,12 +39,12 @@ class ReaderStaysLocalIT {
     @Test
     void aClientIsUnknownToTheLeaderUntilItsFirstRegistration() throws Exception {
         try (Member member = Member.start(proxy.connectString(), "reader")) {
-            CuratorFramework curator = member.client().curator();
+            CuratorFramework curator = member.client().unwrap(CuratorFramework.class);
             assertThat(curator.getChildren().forPath("/")).isNotEmpty();
             curator.create().forPath("/reader-persistent");
             curator.setData().forPath("/reader-persistent", new byte[] {1});
             long session = member.session();
-            assertThat(member.client().sessionState()).isInstanceOf(SessionState.Unconfirmed.class);
+            assertThat(member.client().sessions().get(0).state()).isInstanceOf(SessionState.Unconfirmed.class);
             requireLocal(session);
 
             member.register("/reader-ephemeral");
@@ -64,7 +64,11 @@ class ReaderStaysLocalIT {
             await().atMost(PATIENCE).until(() -> member.diary().endOf(session).isPresent());
             proxy.accept();
 
-            assertThat(member.client().curator().getChildren().forPath("/")).isNotEmpty();
+            assertThat(member.client()
+                            .unwrap(CuratorFramework.class)
+                            .getChildren()
+                            .forPath("/"))
+                    .isNotEmpty();
 
             assertThat(member.session()).isNotEqualTo(session);
             requireLocal(member.session());

@@ -189,7 +189,10 @@ class FencedLockIT {
             assertThatExceptionOfType(FencedException.class).isThrownBy(grant::release);
             assertThat(next).succeedsWithin(AT_ONCE);
             assertThat(next.join().token()).isGreaterThan(grant.token());
-            assertThat(one.client().session()).as("its session goes on").isPresent();
+            assertThat(one.client().sessions())
+                    .as("its session goes on")
+                    .singleElement()
+                    .satisfies(session -> assertThat(session.state().isOver()).isFalse());
         }
     }
 
@@ -553,7 +556,7 @@ class FencedLockIT {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FencedLock.at(member.client(), "misuse"))
                 .withMessageContaining("path must be an absolute ZooKeeper path");
-        try (LeaderLatch latch = new LeaderLatch(member.client().curator(), "/misuse-latch")) {
+        try (LeaderLatch latch = new LeaderLatch(member.client().unwrap(CuratorFramework.class), "/misuse-latch")) {
             latch.start();
             assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
             assertThatExceptionOfType(OwnershipConflictException.class)

@@ -30,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.curator.framework.api.ACLProvider;
+import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -137,8 +137,8 @@ class FencedTransactionIT {
 
         proxy.resetCounts();
         CompletableFuture<List<OpResult>> naive = old.client()
-                .session()
-                .orElseThrow()
+                .sessions()
+                .get(0)
                 .ops()
                 .multi(List.of(
                         Op.check("/aba", 0), Op.create("/naive", DATA, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT)))
@@ -304,17 +304,8 @@ class FencedTransactionIT {
 
     @Test
     void pathsAreBelowTheNamespaceAndNewNodesGetTheClientsAcl() throws Exception {
-        ACLProvider readable = new ACLProvider() {
-            @Override
-            public List<ACL> getDefaultAcl() {
-                return Ids.OPEN_ACL_UNSAFE;
-            }
-
-            @Override
-            public List<ACL> getAclForPath(String path) {
-                return path.equals("/space/only-read") ? Ids.READ_ACL_UNSAFE : Ids.OPEN_ACL_UNSAFE;
-            }
-        };
+        Function<String, List<ACL>> readable =
+                path -> path.equals("/space/only-read") ? Ids.READ_ACL_UNSAFE : Ids.OPEN_ACL_UNSAFE;
         try (Member member = Member.start(ensemble.connectString(), "named", settings -> settings.namespace("space")
                         .aclProvider(readable));
                 Grant grant = Grants.atFixedNode(member, "/leader")) {

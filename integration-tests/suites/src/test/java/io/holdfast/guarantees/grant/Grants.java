@@ -12,6 +12,7 @@ import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
+import io.holdfast.spi.RecipeSupport;
 import io.holdfast.tag.TagFormat;
 import java.util.UUID;
 
@@ -50,8 +51,15 @@ final class Grants {
                 client.memberId().getBytes(UTF_8),
                 options.format(TagFormat.ownerOnly()).once().build());
         RegisteredNode registered = registration.awaitRegistered(SmallTicks.PATIENCE);
-        Session session = client.session().orElseThrow();
+        Session session =
+                client.unwrap(RecipeSupport.class).session(registered.session()).orElseThrow();
         return HeldGrant.over(
-                client, session, registration, registered, registered.checks(), registration::closeAsync, path);
+                client.unwrap(RecipeSupport.class),
+                session,
+                registration,
+                registered,
+                registered.checks(),
+                registration::closeAsync,
+                path);
     }
 }

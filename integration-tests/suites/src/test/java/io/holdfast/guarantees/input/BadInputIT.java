@@ -135,7 +135,7 @@ class BadInputIT {
     }
 
     @Test
-    void aNegativeWait() {
+    void aNegativeWait() throws InterruptedException {
         Duration negative = Duration.ofMillis(-1);
         Registration registration = client.register("/negative-wait", DATA);
         assertThatThrownBy(() -> registration.awaitRegistered(negative))
@@ -144,7 +144,7 @@ class BadInputIT {
         assertThatThrownBy(() -> client.awaitConfirmed(negative))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("atMost must be zero or more, but was PT-0.001S");
-        try (Safety safety = client.safety()) {
+        try (Safety safety = client.awaitConfirmed(PATIENCE).safety()) {
             assertThatThrownBy(() -> safety.await(negative))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("atMost must be zero or more, but was PT-0.001S");
@@ -266,7 +266,7 @@ class BadInputIT {
             hasty.awaitConfirmed(PATIENCE);
             proxy.resetCounts();
             for (ThrowingCallable ask : List.<ThrowingCallable>of(
-                    hasty::safety,
+                    hasty.sessions().get(0)::safety,
                     () -> FencedLock.at(hasty, "/lock").acquire(),
                     () -> LeaderElection.inLine(hasty, "/leader", DATA).campaign(),
                     () -> BrokerRegistry.at(hasty, "/brokers/ids").register(1, DATA))) {
@@ -331,13 +331,15 @@ class BadInputIT {
         assertThatThrownBy(() -> client.awaitConfirmed(PATIENCE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
-        assertThatThrownBy(client::safety)
+        assertThatThrownBy(client.sessions().get(0)::safety)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
         assertThatThrownBy(client::start)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
-        assertThatThrownBy(() -> client.curator().checkExists().forPath("/")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() ->
+                        client.unwrap(CuratorFramework.class).checkExists().forPath("/"))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> registration.update(DATA))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("/closing");
@@ -441,7 +443,7 @@ class BadInputIT {
             proxy.accept();
             registration.awaitRegistered(PATIENCE);
             proxy.refuse();
-            await().atMost(PATIENCE).until(() -> !lost.sessionState().isConfirmed());
+            await().atMost(PATIENCE).until(() -> !lost.sessions().get(0).state().isConfirmed());
         }
     }
 

@@ -83,11 +83,18 @@ class RefusalNamesTheSettingIT {
                     .hasMessageContaining(SETTING)
                     .hasMessageContaining(parent + "/before");
             assertThat(before.state()).isInstanceOf(RegistrationState.Failed.class);
-            assertThat(member.client().sessionState()).isInstanceOf(SessionState.Refused.class);
-            assertThat(member.client().curator().getChildren().forPath(parent)).isEmpty();
-            assertThat(member.client().curator().create().forPath(parent + "/persistent-" + attached))
+            assertThat(member.client().sessions().get(0).state()).isInstanceOf(SessionState.Refused.class);
+            assertThat(member.client()
+                            .unwrap(CuratorFramework.class)
+                            .getChildren()
+                            .forPath(parent))
+                    .isEmpty();
+            assertThat(member.client()
+                            .unwrap(CuratorFramework.class)
+                            .create()
+                            .forPath(parent + "/persistent-" + attached))
                     .isNotNull();
-            member.client().curator().delete().forPath(parent + "/persistent-" + attached);
+            member.client().unwrap(CuratorFramework.class).delete().forPath(parent + "/persistent-" + attached);
         }
     }
 
@@ -124,7 +131,7 @@ class RefusalNamesTheSettingIT {
             assertThatThrownBy(() -> after.awaitRegistered(PATIENCE))
                     .isInstanceOf(RefusedByEnsembleException.class)
                     .hasMessageContaining(SETTING);
-            try (Safety safety = member.client().safety()) {
+            try (Safety safety = member.client().sessions().get(0).safety()) {
                 assertThat(safety.isSafe()).isFalse();
             }
         }
@@ -134,7 +141,7 @@ class RefusalNamesTheSettingIT {
     @EnumSource
     void theApplicationsOwnEphemeralsFailAtOnce(Attached attached) {
         try (Member member = Member.start(server(attached).connectString(), "own")) {
-            requireEphemeralsRefused(member.client().curator());
+            requireEphemeralsRefused(member.client().unwrap(CuratorFramework.class));
         }
     }
 

@@ -20,6 +20,7 @@ import io.holdfast.testing.proxy.FaultProxy;
 import io.holdfast.testing.wire.OpCode;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
@@ -107,7 +108,11 @@ class ContestedPathIT {
     @Test
     void aNodeThatAnotherUserOfTheSameSessionMadeIsAConflict() throws Exception {
         try (Member member = Member.start(ensemble.connectString(), "member")) {
-            member.client().curator().create().withMode(CreateMode.EPHEMERAL).forPath("/shared");
+            member.client()
+                    .unwrap(CuratorFramework.class)
+                    .create()
+                    .withMode(CreateMode.EPHEMERAL)
+                    .forPath("/shared");
 
             assertThatExceptionOfType(OwnershipConflictException.class)
                     .isThrownBy(() -> member.register("/shared").awaitRegistered(PATIENCE))

@@ -16,11 +16,8 @@ import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
 import java.time.Duration;
-import java.util.List;
-import org.apache.curator.framework.api.ACLProvider;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,17 +26,6 @@ class DigestAclIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final byte[] SECRET = "member:secret".getBytes(UTF_8);
-    private static final ACLProvider CREATOR_ONLY = new ACLProvider() {
-        @Override
-        public List<ACL> getDefaultAcl() {
-            return ZooDefs.Ids.CREATOR_ALL_ACL;
-        }
-
-        @Override
-        public List<ACL> getAclForPath(String path) {
-            return ZooDefs.Ids.CREATOR_ALL_ACL;
-        }
-    };
 
     @RegisterExtension
     static final EnsembleExtension SERVERS =
@@ -52,7 +38,7 @@ class DigestAclIT {
         try (Operator stranger = new Operator(ensemble);
                 Member member = Member.start(
                         ensemble.proxiedConnectString(), "member", settings -> settings.authorization("digest", SECRET)
-                                .aclProvider(CREATOR_ONLY))) {
+                                .aclProvider(path -> ZooDefs.Ids.CREATOR_ALL_ACL))) {
             Registration registration = member.register("/private/node");
             RegisteredNode node = registration.awaitRegistered(PATIENCE);
             requireUnreadable(stranger);
@@ -75,7 +61,7 @@ class DigestAclIT {
     void whoMayNotCreateIsToldWhichSettingsToLookAt() throws Exception {
         try (Member member = Member.start(
                         ensemble.connectString(), "member", settings -> settings.authorization("digest", SECRET)
-                                .aclProvider(CREATOR_ONLY));
+                                .aclProvider(path -> ZooDefs.Ids.CREATOR_ALL_ACL));
                 Member stranger = Member.start(ensemble.connectString(), "stranger")) {
             member.register("/fenced/node").awaitRegistered(PATIENCE);
 

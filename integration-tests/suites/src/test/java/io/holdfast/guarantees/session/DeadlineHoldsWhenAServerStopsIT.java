@@ -39,7 +39,7 @@ class DeadlineHoldsWhenAServerStopsIT {
                         .sessionTimeout(SESSION_TIMEOUT)
                         .build()
                         .start();
-                Safety safety = client.safety()) {
+                Safety safety = client.awaitConfirmed(PATIENCE).safety()) {
             client.register("/deadline", new byte[0]).awaitRegistered(PATIENCE);
             observer.awaitOwner("/deadline", SmallTicks.session(client), PATIENCE);
             awaitAnsweredHeartbeat(safety);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs;
@@ -61,7 +62,7 @@ class NoNodeOfAPhantomSessionIT {
                         proxy.connectString(), "netty", settings -> settings.zkClientConfig(nettySocket()))) {
             member.register("/holdfast");
             member.client()
-                    .curator()
+                    .unwrap(CuratorFramework.class)
                     .create()
                     .withMode(CreateMode.EPHEMERAL)
                     .inBackground()

@@ -130,7 +130,7 @@ class PartitionedServersIT {
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path).watch(ordinaryPath);
                 OrdinaryClient ordinary = ordinary(isolated.connectString(), ordinaryPath);
                 Member member = Member.start(isolated.connectString(), "cut-off");
-                Safety safety = member.client().safety()) {
+                Safety safety = member.client().awaitConfirmed(PATIENCE).safety()) {
             member.register(path);
             member.awaitRegistered(PATIENCE);
             ordinary.awaitRegistered(PATIENCE);

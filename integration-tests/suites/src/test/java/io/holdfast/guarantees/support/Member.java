@@ -7,7 +7,6 @@ import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
-import io.holdfast.session.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +73,10 @@ public final class Member implements AutoCloseable {
 
     /** Returns the session at hand; 0 while there is none. */
     public long session() {
-        return client.session().map(Session::id).map(id -> id.value()).orElse(0L);
+        return client.sessions().stream()
+                .mapToLong(each -> each.id().value())
+                .findFirst()
+                .orElse(0L);
     }
 
     /** Tells whether every node is registered in the session at hand. */

@@ -80,12 +80,12 @@ public final class SmallTicks {
 
     /** Returns the session in use. */
     public static long session(HoldfastClient client) {
-        return client.session().orElseThrow().id().value();
+        return client.sessions().get(0).id().value();
     }
 
     /** Makes the client's library report Expired and drop its connection; the servers keep the session. */
     public static void declareExpired(HoldfastClient client) {
-        Handles.abandon(handle(client.curator()));
+        Handles.abandon(handle(client.unwrap(CuratorFramework.class)));
     }
 
     public static String hex(long session) {

@@ -6,6 +6,7 @@ import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.session.SessionOps;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
@@ -34,6 +35,9 @@ interface GrantBasis {
 
     /** Returns the ACL that the client gives to a node at this full path. */
     List<ACL> aclFor(String fullPath);
+
+    /** Returns the executor for the application's code. */
+    Executor callbacks();
 
     /** Throws IllegalArgumentException if the ensemble would not take so large a request. */
     void requireFits(List<Op> ops);

@@ -115,7 +115,7 @@ final class GrantTransaction implements FencedTransaction {
             return CompletableFuture.failedFuture(fenced(over.get() + "; nothing was sent", null));
         }
         // not on the client's event thread: what the caller does next may block
-        return grant.ops().multi(all).toCompletableFuture().handleAsync(this::outcome);
+        return grant.ops().multi(all).toCompletableFuture().handleAsync(this::outcome, grant.callbacks());
     }
 
     private TransactionOutcome outcome(@Nullable List<OpResult> results, @Nullable Throwable failure) {

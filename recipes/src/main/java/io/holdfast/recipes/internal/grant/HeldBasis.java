@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.grant;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState.Ended;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionOps;
+import io.holdfast.spi.RecipeSupport;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
@@ -20,7 +21,7 @@ import org.apache.zookeeper.data.ACL;
  * @param session the session it is held in
  * @param checks fail once it is over
  */
-record HeldBasis(HeldGrant grant, HoldfastClient client, Session session, List<Op> checks) implements GrantBasis {
+record HeldBasis(HeldGrant grant, RecipeSupport client, Session session, List<Op> checks) implements GrantBasis {
 
     @Override
     public SessionOps ops() {
@@ -55,6 +56,11 @@ record HeldBasis(HeldGrant grant, HoldfastClient client, Session session, List<O
     @Override
     public List<ACL> aclFor(String fullPath) {
         return client.aclFor(fullPath);
+    }
+
+    @Override
+    public Executor callbacks() {
+        return client.callbacks();
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.grant;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.event.HoldfastEvent.GrantChanged;
@@ -18,16 +17,18 @@ import io.holdfast.registration.RegistrationListener;
 import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
+import io.holdfast.spi.RecipeSupport;
 import io.holdfast.spi.StateCell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A grant over a registered node, for recipes; applications get one from a recipe. Thread-safe.
@@ -39,7 +40,7 @@ public final class HeldGrant implements Grant {
 
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final Session session;
     private final Registration registration;
     private final RegisteredNode node;
@@ -52,8 +53,10 @@ public final class HeldGrant implements Grant {
     private final AtomicBoolean isReleaseAsked = new AtomicBoolean();
     private final CompletableFuture<GrantEnd> ended = new CompletableFuture<>();
 
+    private volatile @Nullable Future<?> deadline;
+
     private HeldGrant(
-            HoldfastClient client,
+            RecipeSupport client,
             Session session,
             Registration registration,
             RegisteredNode node,
@@ -68,7 +71,7 @@ public final class HeldGrant implements Grant {
         this.givingBack = new GivingBack(path, release);
         this.path = path;
         this.cell = new StateCell<>(new Held(), this::changed);
-        this.safety = client.safety();
+        this.safety = session.safety();
     }
 
     /**
@@ -84,7 +87,7 @@ public final class HeldGrant implements Grant {
      * @throws IllegalStateException if the client is closed
      */
     public static HeldGrant over(
-            HoldfastClient client,
+            RecipeSupport client,
             Session session,
             Registration registration,
             RegisteredNode node,
@@ -106,8 +109,7 @@ public final class HeldGrant implements Grant {
         if (!state().isOver()) {
             Duration left = session.remaining();
             Duration delay = left.compareTo(SHORTEST_DELAY) < 0 ? SHORTEST_DELAY : left;
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                    .execute(this::tick);
+            deadline = client.later(delay, this::tick);
         }
     }
 
@@ -245,9 +247,13 @@ public final class HeldGrant implements Grant {
     private void changed(GrantState from, GrantState to) {
         if (to instanceof Ended over) {
             safety.close();
+            Future<?> scheduled = deadline;
+            if (scheduled != null) {
+                scheduled.cancel(false);
+            }
             registration.removeListener(listener);
             givingBack.begin();
-            var unused = ended.completeAsync(over::why);
+            var unused = ended.completeAsync(over::why, client.callbacks());
         }
         tell(from.getClass().getSimpleName(), to);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.error.FailureKind;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
@@ -16,6 +15,7 @@ import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Lost;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.session.Session;
+import io.holdfast.spi.RecipeSupport;
 import io.holdfast.tag.TagFormat;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class Place implements Contender {
             .once()
             .build();
 
-    private final HoldfastClient client;
+    private final RecipeSupport client;
     private final Line line;
     private final boolean isKept;
     private final byte[] data;
@@ -61,12 +61,12 @@ public final class Place implements Contender {
     private boolean isProofWanted;
     private boolean isNext;
 
-    private Place(HoldfastClient client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
+    private Place(RecipeSupport client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
         this.client = client;
         this.line = line;
         this.isKept = isKept;
         this.data = data.clone();
-        this.steps = new PlaceSteps(turns, wakeups, this::look, this::failed);
+        this.steps = new PlaceSteps(client, turns, wakeups, this::look, this::failed);
         this.directory = client.fullPath(line.directory());
     }
 
@@ -79,7 +79,7 @@ public final class Place implements Contender {
      * @throws RefusedByEnsembleException if the servers have no transactions; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed
      */
-    public static Place enter(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
+    public static Place enter(RecipeSupport client, Line line, byte[] data, Wakeups wakeups) {
         return enter(new Place(client, line, true, data, wakeups));
     }
 
@@ -87,7 +87,7 @@ public final class Place implements Contender {
      * As {@link #enter}, but a place that is lost is not taken again: then {@link #front()} fails with
      * {@link CancellationException}.
      */
-    public static Place enterOnce(HoldfastClient client, Line line, byte[] data, Wakeups wakeups) {
+    public static Place enterOnce(RecipeSupport client, Line line, byte[] data, Wakeups wakeups) {
         return enter(new Place(client, line, false, data, wakeups));
     }
 
@@ -180,8 +180,7 @@ public final class Place implements Contender {
     private void look() {
         steps.next();
         RegisteredNode own = node;
-        Optional<Session> session =
-                client.session().filter(each -> own != null && each.id().equals(own.session()));
+        Optional<Session> session = own == null ? Optional.empty() : client.session(own.session());
         if (own == null || session.isEmpty()) {
             steps.retryLater(); // news of the session is on its way
             return;

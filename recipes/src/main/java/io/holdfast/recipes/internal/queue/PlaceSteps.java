@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
-import java.util.concurrent.CompletableFuture;
+import io.holdfast.spi.RecipeSupport;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
@@ -19,6 +19,7 @@ final class PlaceSteps {
 
     private static final long SOON_MILLIS = 200;
 
+    private final RecipeSupport client;
     private final OneAtATime turns;
     private final Wakeups wakeups;
     private final Runnable look;
@@ -28,11 +29,18 @@ final class PlaceSteps {
     private Runnable forget = () -> {};
 
     /**
+     * @param client tells when to try again
      * @param turns what it is confined to
      * @param look begins the next step
      * @param onFailure told what was asked and how it failed; tells whether to look again later
      */
-    PlaceSteps(OneAtATime turns, Wakeups wakeups, Runnable look, BiPredicate<String, Throwable> onFailure) {
+    PlaceSteps(
+            RecipeSupport client,
+            OneAtATime turns,
+            Wakeups wakeups,
+            Runnable look,
+            BiPredicate<String, Throwable> onFailure) {
+        this.client = client;
         this.turns = turns;
         this.wakeups = wakeups;
         this.look = look;
@@ -79,8 +87,7 @@ final class PlaceSteps {
 
     private void retryAfter(long millis) {
         int current = step;
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> inStep(current, look));
+        var unused = client.later(Duration.ofMillis(millis), () -> inStep(current, look));
     }
 
     private void inStep(int asked, Runnable task) {

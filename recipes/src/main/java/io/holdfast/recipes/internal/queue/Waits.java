@@ -5,6 +5,7 @@ import io.holdfast.error.HoldfastException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** The blocking form of what is asynchronous. */
@@ -16,15 +17,17 @@ public final class Waits {
      * Waits for as long as it takes.
      *
      * @param future cancelled if the thread is interrupted
+     * @param callbacks runs {@code giveBack}
      * @param giveBack told what had come in that very moment, which nobody gets any more
      * @return the future's value; what it failed with is thrown as it is, if it is one of the recipes' own failures
      */
-    public static <T> T forGood(CompletableFuture<T> future, Consumer<? super T> giveBack) throws InterruptedException {
+    public static <T> T forGood(CompletableFuture<T> future, Consumer<? super T> giveBack, Executor callbacks)
+            throws InterruptedException {
         try {
             return future.get();
         } catch (InterruptedException e) {
             future.cancel(false);
-            var unused = future.thenAcceptAsync(giveBack);
+            var unused = future.thenAcceptAsync(giveBack, callbacks);
             throw e;
         } catch (ExecutionException e) {
             throw unchecked(e);

@@ -2,10 +2,11 @@
 package io.holdfast.recipes.internal.view;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.HoldfastClient;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;
+import io.holdfast.spi.RecipeSupport;
+import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +41,8 @@ public final class LiveChildren implements AutoCloseable {
     private final String directory;
     private final SessionSource source;
     private final Ticker ticker;
-    private final InOrder loop = new InOrder();
-    private final InOrder notifier = new InOrder();
+    private final Executor loop;
+    private final Executor notifier;
     private final ChildrenReader reader;
     private final SessionListener sessions = this::sessionChanged;
 
@@ -63,8 +65,10 @@ public final class LiveChildren implements AutoCloseable {
         this.directory = directory;
         this.source = source;
         this.ticker = ticker;
+        this.loop = new SerialExecutor(source.callbacks());
+        this.notifier = new SerialExecutor(source.callbacks());
         this.gap = Optional.of(new Gap("nothing has been read yet", ticker.read()));
-        this.reader = new ChildrenReader(directory, loop, loop::after, new ChildrenReader.Audience() {
+        this.reader = new ChildrenReader(directory, loop, this::after, new ChildrenReader.Audience() {
             @Override
             public void read(SortedMap<String, Child> read) {
                 replace(read);
@@ -87,7 +91,7 @@ public final class LiveChildren implements AutoCloseable {
      *
      * @param directory the full path, the client's namespace included
      */
-    public static LiveChildren of(HoldfastClient client, String directory) {
+    public static LiveChildren of(RecipeSupport client, String directory) {
         return of(SessionSource.of(client), directory);
     }
 
@@ -189,6 +193,10 @@ public final class LiveChildren implements AutoCloseable {
         });
     }
 
+    private void after(Duration delay, Runnable task) {
+        source.later(delay, () -> loop.execute(task));
+    }
+
     private void sessionChanged(SessionState from, SessionState to) {
         loop.execute(() -> follow(from, to));
     }
@@ -231,7 +239,7 @@ public final class LiveChildren implements AutoCloseable {
             }
             try {
                 listener.changed(change);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("path={} a listener failed on {}", directory, change, e);
             }
         });

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.view;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;
+import io.holdfast.spi.RecipeSupport;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Where a view's reads come from: the sessions of one client, one after the other. */
 interface SessionSource {
@@ -34,16 +36,22 @@ interface SessionSource {
         return isConnected(to) && !(isConnected(from) && from.id().equals(to.id()));
     }
 
-    static SessionSource of(HoldfastClient client) {
+    /** Runs the view's steps and its listeners. */
+    Executor callbacks();
+
+    /** Runs a task after a delay. */
+    void later(Duration delay, Runnable task);
+
+    static SessionSource of(RecipeSupport client) {
         return new SessionSource() {
             @Override
             public SessionState state() {
-                return client.sessionState();
+                return client.reader().map(Session::state).orElse(new SessionState.Opening());
             }
 
             @Override
             public Optional<SessionOps> ops() {
-                return client.session().map(Session::ops);
+                return client.reader().map(Session::ops);
             }
 
             @Override
@@ -54,6 +62,16 @@ interface SessionSource {
             @Override
             public void removeListener(SessionListener listener) {
                 client.removeSessionListener(listener);
+            }
+
+            @Override
+            public Executor callbacks() {
+                return client.callbacks();
+            }
+
+            @Override
+            public void later(Duration delay, Runnable task) {
+                var unused = client.later(delay, task);
             }
         };
     }

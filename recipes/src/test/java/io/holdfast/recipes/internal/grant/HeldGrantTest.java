@@ -24,6 +24,7 @@ import io.holdfast.registration.RegistrationState.InDoubt;
 import io.holdfast.registration.RegistrationState.Lost;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.session.SessionId;
+import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +69,7 @@ class HeldGrantTest {
 
     private HeldGrant grant() {
         return HeldGrant.over(
-                client,
+                client.unwrap(RecipeSupport.class),
                 session,
                 registration,
                 NODE,
@@ -181,7 +182,7 @@ class HeldGrantTest {
 
     @Test
     void isNotGivenUnderAClosedClient() {
-        client.close();
+        session.clientCloses();
 
         assertThatIllegalStateException().isThrownBy(this::grant).withMessageContaining("closed");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.grant;
 
+import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
@@ -16,6 +17,7 @@ final class PlayedSession implements Session {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private volatile Duration remaining = Duration.ZERO;
+    private volatile boolean isClientClosed;
 
     PlayedSession(SessionId id) {
         this.id = id;
@@ -23,6 +25,10 @@ final class PlayedSession implements Session {
 
     void lasts(Duration atLeast) {
         remaining = atLeast;
+    }
+
+    void clientCloses() {
+        isClientClosed = true;
     }
 
     void ends() {
@@ -50,7 +56,46 @@ final class PlayedSession implements Session {
     }
 
     @Override
+    public Safety safety() {
+        if (isClientClosed) {
+            throw new IllegalStateException("The client is closed");
+        }
+        return new PlayedSafety();
+    }
+
+    @Override
     public CompletionStage<Void> ended() {
         return ended;
+    }
+
+    private final class PlayedSafety implements Safety {
+
+        @Override
+        public SessionId session() {
+            return id;
+        }
+
+        @Override
+        public boolean isSafe() {
+            return !remaining().isZero();
+        }
+
+        @Override
+        public Duration remaining() {
+            return PlayedSession.this.remaining();
+        }
+
+        @Override
+        public boolean await(Duration atMost) {
+            return isSafe();
+        }
+
+        @Override
+        public void require(Duration needed) {
+            throw new UnsupportedOperationException("the grant says it");
+        }
+
+        @Override
+        public void close() {}
     }
 }

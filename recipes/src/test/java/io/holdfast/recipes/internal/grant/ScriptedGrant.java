@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -111,6 +113,11 @@ final class ScriptedGrant implements GrantBasis, SessionOps {
     public List<ACL> aclFor(String fullPath) {
         askedForAcl.add(fullPath);
         return Ids.OPEN_ACL_UNSAFE;
+    }
+
+    @Override
+    public Executor callbacks() {
+        return ForkJoinPool.commonPool();
     }
 
     @Override

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.client;
 
-import io.holdfast.HoldfastClient;
-import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.registration.Limits;
@@ -10,22 +8,56 @@ import io.holdfast.registration.ConflictPolicy;
 import io.holdfast.registration.RegistrationOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 
-/** What a {@link HoldfastClient} goes by: checked by {@link HoldfastClientBuilder#build()}. */
+/**
+ * What a client goes by: checked by {@link io.holdfast.HoldfastClientBuilder#build()}.
+ *
+ * @param servers where the ensemble is
+ * @param member whose nodes the client keeps
+ * @param supervisor how its sessions are opened and confirmed
+ * @param application code of the application's that the client calls
+ * @param auditInterval how often the session and its nodes are audited; zero for never
+ * @param limits what keeps the ensemble safe
+ */
 public record ClientSettings(
-        String connectString,
-        String memberId,
-        String incarnation,
-        String namespace,
-        SupervisorSettings line,
-        ZKClientConfig zkClientConfig,
-        Function<String, List<ACL>> aclFor,
-        HoldfastObserver observer,
+        Servers servers,
+        Member member,
+        SupervisorSettings supervisor,
+        Application application,
         Duration auditInterval,
         Limits limits) {
+
+    /**
+     * Where the ensemble is.
+     *
+     * @param connectString hosts, ports and chroot
+     * @param namespace a path without its leading slash below which all paths of the client are; empty for none
+     * @param zkClientConfig the configuration of ZooKeeper handles
+     */
+    public record Servers(String connectString, String namespace, ZKClientConfig zkClientConfig) {}
+
+    /**
+     * Whose nodes the client keeps.
+     *
+     * @param id the logical owner
+     * @param incarnation this run of it
+     */
+    public record Member(String id, String incarnation) {}
+
+    /**
+     * Code of the application's.
+     *
+     * @param aclFor the ACL of a full path
+     * @param observer told what happens
+     * @param callbacks runs listeners and stages; empty for the client's own threads
+     */
+    public record Application(
+            Function<String, List<ACL>> aclFor, HoldfastObserver observer, Optional<Executor> callbacks) {}
 
     /** Returns the path on the servers, but for the chroot. */
     public String fullPath(String path) {
@@ -33,7 +65,7 @@ public record ClientSettings(
             throw new IllegalArgumentException(
                     "path must be an absolute ZooKeeper path such as /services/a, but was \"" + path + "\"");
         }
-        return namespace.isEmpty() ? path : "/" + namespace + path;
+        return servers.namespace().isEmpty() ? path : "/" + servers.namespace() + path;
     }
 
     /** Returns the options with the paths in them as they are on the servers, but for the chroot. */

@@ -5,6 +5,7 @@ import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.internal.handle.ConfirmedSession;
 import io.holdfast.internal.handle.HandleLifecycle;
+import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionListener;
@@ -19,54 +20,58 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The session that a client has now, for those who look at it, listen to it or wait for it. Thread-safe. */
-public final class SessionView {
+final class SessionView {
 
     private final String connectString;
     private final Executor notifier;
     private final Ticker ticker;
+    private final Function<HandleLifecycle, Safety> safeties;
     private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
     private final Object changes = new Object();
 
     private volatile @Nullable HandleLifecycle life;
     private volatile @Nullable ConfirmedSession session;
 
-    public SessionView(String connectString, Executor notifier, Ticker ticker) {
+    /** @param safeties opens a view of how long it is safe to act in a handle's session */
+    SessionView(String connectString, Executor notifier, Ticker ticker, Function<HandleLifecycle, Safety> safeties) {
         this.connectString = connectString;
         this.notifier = notifier;
         this.ticker = ticker;
+        this.safeties = safeties;
     }
 
     /** Returns the handle at hand, empty before there is one. */
-    public Optional<HandleLifecycle> life() {
+    Optional<HandleLifecycle> life() {
         return Optional.ofNullable(life);
     }
 
-    public Optional<Session> session() {
+    Optional<Session> session() {
         ConfirmedSession current = session;
         return current == null || current.id().equals(SessionId.NONE) ? Optional.empty() : Optional.of(current);
     }
 
-    public SessionState state() {
+    SessionState state() {
         HandleLifecycle current = life;
         return current == null ? new Opening() : current.state();
     }
 
-    public void addListener(SessionListener listener) {
+    void addListener(SessionListener listener) {
         listeners.add(listener);
     }
 
-    public void removeListener(SessionListener listener) {
+    void removeListener(SessionListener listener) {
         listeners.remove(listener);
     }
 
-    public void changed(HandleLifecycle handle, SessionState from, SessionState to) {
+    void changed(HandleLifecycle handle, SessionState from, SessionState to) {
         HandleLifecycle last = life;
         boolean isNext = last == null || !last.equals(handle);
         if (isNext) {
-            session = new ConfirmedSession(handle, ticker);
+            session = new ConfirmedSession(handle, ticker, () -> safeties.apply(handle));
             life = handle;
         }
         ConfirmedSession current = session;
@@ -80,7 +85,7 @@ public final class SessionView {
         wake();
     }
 
-    public void wake() {
+    void wake() {
         synchronized (changes) {
             changes.notifyAll();
         }
@@ -91,7 +96,7 @@ public final class SessionView {
      *
      * @param stillWanted throws when there is nothing to wait for any more; asked before each wait
      */
-    public Session awaitConfirmed(Duration atMost, Runnable stillWanted) throws InterruptedException {
+    Session awaitConfirmed(Duration atMost, Runnable stillWanted) throws InterruptedException {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.handle;
 
+import io.holdfast.session.Safety;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
@@ -10,17 +11,21 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** The user's view of one handle's session. */
 public final class ConfirmedSession implements Session {
 
     private final HandleLifecycle lifecycle;
     private final Ticker ticker;
+    private final Supplier<Safety> safeties;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    public ConfirmedSession(HandleLifecycle lifecycle, Ticker ticker) {
+    /** @param safeties opens a view of how long it is safe to act in this session */
+    public ConfirmedSession(HandleLifecycle lifecycle, Ticker ticker, Supplier<Safety> safeties) {
         this.lifecycle = lifecycle;
         this.ticker = ticker;
+        this.safeties = safeties;
     }
 
     @Override
@@ -45,6 +50,11 @@ public final class ConfirmedSession implements Session {
                 .deadline()
                 .map(deadline -> deadline.remaining(ticker.read()))
                 .orElse(Duration.ZERO);
+    }
+
+    @Override
+    public Safety safety() {
+        return safeties.get();
     }
 
     @Override

@@ -4,11 +4,11 @@ package io.holdfast.internal.handle;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.session.Safety;
+import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,13 +47,13 @@ public final class Heartbeats {
         wake();
     }
 
-    /** Starts to hold a right with a deadline. */
-    public Safety open() {
+    /** Starts to hold a right with a deadline in this handle's session. */
+    public Safety open(HandleLifecycle in) {
         synchronized (this) {
             holders++;
         }
         schedule();
-        return new Held();
+        return new Held(in);
     }
 
     private void schedule() {
@@ -94,20 +94,29 @@ public final class Heartbeats {
         notifyAll();
     }
 
-    private Duration remaining() {
-        HandleLifecycle now = lifecycle;
-        if (now == null || !now.state().isConfirmed()) {
+    private Duration remaining(HandleLifecycle in) {
+        if (!in.state().isConfirmed()) {
             return Duration.ZERO;
         }
-        return Optional.of(now)
-                .flatMap(current -> current.confirmation().deadline())
+        return in.confirmation()
+                .deadline()
                 .map(deadline -> deadline.remaining(ticker.read()))
                 .orElse(Duration.ZERO);
     }
 
     private final class Held implements Safety {
 
+        private final HandleLifecycle in;
         private final AtomicBoolean isClosed = new AtomicBoolean();
+
+        Held(HandleLifecycle in) {
+            this.in = in;
+        }
+
+        @Override
+        public SessionId session() {
+            return new SessionId(in.ops().sessionId());
+        }
 
         @Override
         public boolean isSafe() {
@@ -116,7 +125,7 @@ public final class Heartbeats {
 
         @Override
         public Duration remaining() {
-            return isClosed.get() ? Duration.ZERO : Heartbeats.this.remaining();
+            return isClosed.get() ? Duration.ZERO : Heartbeats.this.remaining(in);
         }
 
         @Override
@@ -128,7 +137,7 @@ public final class Heartbeats {
             synchronized (Heartbeats.this) {
                 while (!isSafe()) {
                     long left = until - ticker.read();
-                    if (left <= 0 || isClosed.get()) {
+                    if (left <= 0 || isClosed.get() || in.state().isOver()) {
                         return false;
                     }
                     TimeUnit.NANOSECONDS.timedWait(Heartbeats.this, left);
@@ -145,8 +154,8 @@ public final class Heartbeats {
             Duration left = remaining();
             if (left.isZero() || left.compareTo(needed) < 0) {
                 throw new SessionNotConfirmedException(
-                        "The session is safe for " + left.toMillis() + " ms more, but " + needed.toMillis()
-                                + " ms are needed; do not act, wait with await()",
+                        "Session " + session() + " is safe for " + left.toMillis() + " ms more, but "
+                                + needed.toMillis() + " ms are needed; do not act, wait with await()",
                         null);
             }
         }

@@ -59,15 +59,11 @@ class ClientSettingsTest {
 
     private static ClientSettings settings(String namespace) {
         return new ClientSettings(
-                "zk1:2181",
-                "member",
-                "0123456789abcdef",
-                namespace,
+                new ClientSettings.Servers("zk1:2181", namespace, new ZKClientConfig()),
+                new ClientSettings.Member("member", "0123456789abcdef"),
                 new SupervisorSettings(
                         SessionSettings.defaults(), PaceSettings.defaults(), true, false, Optional.empty()),
-                new ZKClientConfig(),
-                path -> List.of(),
-                event -> {},
+                new ClientSettings.Application(path -> List.of(), event -> {}, Optional.empty()),
                 Duration.ZERO,
                 new Limits("", 1 << 20, 1 << 20));
     }

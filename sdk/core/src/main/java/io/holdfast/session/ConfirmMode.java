@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.curator;
+package io.holdfast.session;
 
-/** When a session is confirmed. */
+/** When a session is confirmed, a setting of the client and of the drop-in. */
 public enum ConfirmMode {
     /** As soon as it is open; the user of the handle hears of the connection only then. */
     EAGER,

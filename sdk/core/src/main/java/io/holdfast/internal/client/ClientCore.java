@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.client;
+
+import io.holdfast.error.RefusedByEnsembleException;
+import io.holdfast.event.HoldfastObserver;
+import io.holdfast.internal.handle.ClientThreads;
+import io.holdfast.internal.handle.SessionSupervisor;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.session.Session;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionListener;
+import io.holdfast.session.SessionState;
+import io.holdfast.spi.RecipeSupport;
+import io.holdfast.spi.SerialExecutor;
+import io.holdfast.spi.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+
+/** A client put together: its sessions, today one, and the Curator client that shares it. Thread-safe. */
+public final class ClientCore implements RecipeSupport {
+
+    private enum Phase {
+        BUILT,
+        STARTED,
+        CLOSED
+    }
+
+    private final ClientSettings settings;
+    private final Ticker ticker = Ticker.system();
+    private final ClientThreads threads;
+    private final Executor callbacks;
+    private final List<SessionSlot> slots;
+    private final CuratorFramework curator;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUILT);
+
+    private volatile @Nullable ScheduledFuture<?> audits;
+
+    public ClientCore(ClientSettings settings, CuratorBase base) {
+        this.settings = settings;
+        SessionSupervisor supervisor = new SessionSupervisor(
+                settings.supervisor(), settings.application().observer(), ticker);
+        this.threads = supervisor.threads();
+        this.callbacks = threads.callbacks(settings.application().callbacks());
+        this.slots = List.of(new SessionSlot(settings, supervisor, callbacks, new SerialExecutor(callbacks), ticker));
+        this.curator = base.build(supervisor, settings.supervisor().session().sessionTimeout());
+    }
+
+    /** Begins to connect; see {@link io.holdfast.HoldfastClient#start()}. */
+    public void start() {
+        if (!phase.compareAndSet(Phase.BUILT, Phase.STARTED)) {
+            throw new IllegalStateException("The client was " + (phase.get() == Phase.CLOSED ? "closed" : "started")
+                    + " before; build another one");
+        }
+        curator.start();
+        Duration interval = settings.auditInterval();
+        if (!interval.isZero()) {
+            audits = threads.timer()
+                    .scheduleWithFixedDelay(
+                            () -> slots.forEach(SessionSlot::audit),
+                            interval.toNanos(),
+                            interval.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Waits for a confirmed session; see {@link io.holdfast.HoldfastClient#awaitConfirmed}. */
+    public Session awaitConfirmed(Duration atMost) throws InterruptedException {
+        requireStarted("wait for a session");
+        SessionSlot slot = slots.get(0);
+        slot.ephemeralWanted();
+        return slot.view().awaitConfirmed(atMost, () -> requireStarted("wait for a session"));
+    }
+
+    public List<Session> sessions() {
+        return slots.stream().flatMap(slot -> slot.view().session().stream()).toList();
+    }
+
+    @Override
+    public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
+        requireStarted("register " + path);
+        options.fence().ifPresent(fence -> requireTransactions("The fence " + fence + " of " + path));
+        SessionSlot slot = slots.get(0);
+        Registration registration =
+                slot.registrations().register(settings.fullPath(path), data, settings.onServers(options));
+        slot.ephemeralWanted();
+        return registration;
+    }
+
+    /** Returns what stands behind the client; see {@link io.holdfast.HoldfastClient#unwrap}. */
+    public <T> T unwrap(Class<T> type) {
+        if (type == CuratorFramework.class) {
+            return type.cast(curator);
+        }
+        if (type == RecipeSupport.class) {
+            return type.cast(this);
+        }
+        throw new IllegalArgumentException("type must be " + CuratorFramework.class.getName() + " or "
+                + RecipeSupport.class.getName() + ", but was " + type.getName());
+    }
+
+    @Override
+    public String memberId() {
+        return settings.member().id();
+    }
+
+    @Override
+    public Optional<Session> session(SessionId id) {
+        return sessions().stream().filter(session -> session.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public Optional<Session> reader() {
+        return sessions().stream().findFirst();
+    }
+
+    @Override
+    public void addSessionListener(SessionListener listener) {
+        slots.forEach(slot -> slot.view().addListener(listener));
+    }
+
+    @Override
+    public void removeSessionListener(SessionListener listener) {
+        slots.forEach(slot -> slot.view().removeListener(listener));
+    }
+
+    @Override
+    public String fullPath(String path) {
+        return settings.fullPath(path);
+    }
+
+    @Override
+    public List<ACL> aclFor(String fullPath) {
+        return settings.application().aclFor().apply(fullPath);
+    }
+
+    @Override
+    public void requireFits(List<Op> ops) {
+        settings.limits().requireFits(ops);
+    }
+
+    @Override
+    public void requireDeadlines() {
+        settings.supervisor().session().requireCertainty(slots.get(0).timeoutAtHand());
+    }
+
+    @Override
+    public void requireTransactions(String what) {
+        if (settings.supervisor().isLegacyServers()) {
+            throw new RefusedByEnsembleException(
+                    what
+                            + " needs transactions, and legacyServers is set: servers before 3.4 have none; nothing was sent."
+                            + " Upgrade the servers, or use registrations without a fence, and groups, which need none",
+                    null);
+        }
+    }
+
+    @Override
+    public Duration ghostLife() {
+        return settings.supervisor().session().ghostLife(slots.get(0).timeoutAtHand());
+    }
+
+    @Override
+    public HoldfastObserver observer() {
+        return settings.application().observer();
+    }
+
+    @Override
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    public Future<?> later(Duration delay, Runnable task) {
+        long nanos = TimeUnit.NANOSECONDS.convert(delay); // as long as it can be, if it is too long
+        return threads.timer().schedule(() -> callbacks.execute(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /** Closes the client; see {@link io.holdfast.HoldfastClient#close()}. */
+    public void close() {
+        if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
+            return;
+        }
+        ScheduledFuture<?> scheduled = audits;
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+        slots.forEach(SessionSlot::close);
+        curator.close();
+        settings.supervisor().journal().ifPresent(journal -> journal.close());
+        slots.forEach(slot -> slot.view().wake());
+    }
+
+    private void requireStarted(String what) {
+        Phase now = phase.get();
+        if (now != Phase.STARTED) {
+            throw new IllegalStateException("The client of member " + memberId() + " is "
+                    + (now == Phase.CLOSED ? "closed" : "not started") + " and cannot " + what);
+        }
+    }
+
+    @Override
+    public String toString() {
+        SessionState state = slots.get(0).view().state();
+        return "HoldfastClient[" + memberId() + " at " + settings.servers().connectString() + ", " + state + "]";
+    }
+}

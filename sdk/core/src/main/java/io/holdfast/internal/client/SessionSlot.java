@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.client;
+
+import io.holdfast.internal.handle.HandleLifecycle;
+import io.holdfast.internal.handle.Heartbeats;
+import io.holdfast.internal.handle.ReplicaReads;
+import io.holdfast.internal.handle.SessionSupervisor;
+import io.holdfast.internal.registration.KeeperContext;
+import io.holdfast.internal.registration.Registrations;
+import io.holdfast.internal.session.LiveSession;
+import io.holdfast.session.Safety;
+import io.holdfast.session.SessionSettings;
+import io.holdfast.session.SessionState;
+import io.holdfast.session.SessionState.Confirmed;
+import io.holdfast.session.SessionState.Refused;
+import io.holdfast.spi.SerialExecutor;
+import io.holdfast.spi.Ticker;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * One session at a time, each followed by the next, and all that belongs to it: its supervisor, its heartbeats, and the
+ * registrations whose nodes it owns. Thread-safe.
+ */
+final class SessionSlot {
+
+    private final SessionSettings settings;
+    private final SessionSupervisor supervisor;
+    private final Registrations registrations;
+    private final Heartbeats heartbeats;
+    private final SessionView view;
+    private volatile boolean isClosed;
+
+    /**
+     * @param supervisor opens its handles
+     * @param callbacks for the application's code
+     * @param notifier for listeners, in order
+     */
+    SessionSlot(
+            ClientSettings settings,
+            SessionSupervisor supervisor,
+            Executor callbacks,
+            Executor notifier,
+            Ticker ticker) {
+        this.settings = settings.supervisor().session();
+        this.supervisor = supervisor;
+        this.view = new SessionView(settings.servers().connectString(), notifier, ticker, this::safety);
+        this.heartbeats =
+                new Heartbeats(this.settings, ticker, supervisor.threads().timer());
+        this.registrations = new Registrations(new KeeperContext(
+                supervisor.threads().timer(),
+                new SerialExecutor(callbacks),
+                notifier,
+                supervisor.earlier(),
+                new ReplicaReads(
+                        settings.servers().connectString(),
+                        settings.servers().zkClientConfig(),
+                        this.settings.confirmTimeout(),
+                        supervisor.threads().background()),
+                this.settings,
+                settings.application().observer(),
+                ticker,
+                settings.application().aclFor(),
+                settings.member().id(),
+                settings.member().incarnation(),
+                settings.limits()));
+        supervisor.addListener(this::changed);
+    }
+
+    SessionSupervisor supervisor() {
+        return supervisor;
+    }
+
+    SessionView view() {
+        return view;
+    }
+
+    Registrations registrations() {
+        return registrations;
+    }
+
+    /** Returns the session timeout, as the ensemble has granted it if that is known. */
+    Duration timeoutAtHand() {
+        return view.state() instanceof Confirmed confirmed ? confirmed.negotiated() : settings.sessionTimeout();
+    }
+
+    /** Something ephemeral is wanted of the session, so it has to be confirmed. */
+    void ephemeralWanted() {
+        supervisor.ephemeralWanted();
+        view.life().ifPresent(HandleLifecycle::ephemeralWanted);
+    }
+
+    void audit() {
+        view.life().ifPresent(SessionSlot::suspect);
+        registrations.audit();
+    }
+
+    /** No registration is kept any more; the session is about to be closed with its handle. */
+    void close() {
+        isClosed = true;
+        registrations.close();
+    }
+
+    private Safety safety(HandleLifecycle in) {
+        if (isClosed) {
+            throw new IllegalStateException("The client is closed, and its session with it: nothing is safe");
+        }
+        settings.requireCertainty(timeoutAtHand());
+        ephemeralWanted();
+        return heartbeats.open(in);
+    }
+
+    private void changed(HandleLifecycle handle, SessionState from, SessionState to) {
+        view.changed(handle, from, to);
+        if (from instanceof Confirmed) {
+            registrations.sessionSuspended();
+        }
+        if (to instanceof Confirmed confirmed) {
+            registrations.sessionConfirmed(
+                    new LiveSession(confirmed.id(), confirmed.negotiated(), handle.ops(), () -> suspect(handle)));
+        } else if (to instanceof Refused refused) {
+            registrations.sessionRefused(refused.reason());
+        } else if (to.isOver()) {
+            registrations.sessionEnded();
+        }
+        heartbeats.changed(handle, to);
+    }
+
+    private static void suspect(HandleLifecycle handle) {
+        var unused = handle.confirmation().heartbeat();
+    }
+}
