@@ -49,13 +49,12 @@ final class HoldLock implements Callable<Integer> {
                 .memberId(name)
                 .build()
                 .start()) {
+            CuratorFramework curator = client.unwrap(CuratorFramework.class); // in the same session
             FencedLock lock = FencedLock.at(client, "/samples/lock");
             int counted = 0;
             while (counted < steps) {
                 try (Grant grant = lock.acquire()) {
-                    if (step(client.unwrap(CuratorFramework.class), grant.transaction())
-                            .commit()
-                            .isCommitted()) {
+                    if (step(curator, grant.transaction()).commit().isCommitted()) {
                         counted++;
                         out.println(
                                 name + " counted with token " + grant.token().value());
