@@ -23,7 +23,7 @@ import java.util.concurrent.ForkJoinPool;
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final String GRANT = "grant";
+    private static final String GRANT = "grant and view";
     private static final String FENCING = "fencing";
     private static final String HOLDING = "internal grant";
     private static final String WAITING = "internal queue and view";
@@ -34,7 +34,7 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
             .layer(GRANT)
-            .definedBy("io.holdfast.recipes.grant..")
+            .definedBy("io.holdfast.recipes.grant..", "io.holdfast.recipes.view..")
             .layer(FENCING)
             .definedBy("io.holdfast.recipes.fencing..")
             .layer(HOLDING)
@@ -69,7 +69,16 @@ class ArchitectureTest {
             .notDependOnEachOther()
             .ignoreDependency(
                     resideInAPackage("io.holdfast.recipes.."),
-                    resideInAnyPackage("io.holdfast.recipes.grant..", "io.holdfast.recipes.internal.."));
+                    resideInAnyPackage(
+                            "io.holdfast.recipes.grant..",
+                            "io.holdfast.recipes.view..",
+                            "io.holdfast.recipes.internal.."));
+
+    @ArchTest
+    static final ArchRule NOTHING_OF_THE_SDK_BUT_ITS_API = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.holdfast.internal..", "io.holdfast.curator..", "io.holdfast.micrometer..");
 
     @ArchTest
     static final ArchRule CURATOR_IS_THE_SDKS_BUSINESS = noClasses()

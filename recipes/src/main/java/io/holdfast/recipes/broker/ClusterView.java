@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.recipes.internal.view.Freshness;
 import io.holdfast.recipes.internal.view.LiveChildren;
 import io.holdfast.recipes.internal.view.Translation;
+import io.holdfast.recipes.view.Freshness;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;

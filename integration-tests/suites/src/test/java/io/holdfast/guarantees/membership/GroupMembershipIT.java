@@ -15,7 +15,7 @@ import io.holdfast.recipes.group.Group;
 import io.holdfast.recipes.group.GroupListener;
 import io.holdfast.recipes.group.GroupView;
 import io.holdfast.recipes.group.Membership;
-import io.holdfast.recipes.internal.view.Freshness;
+import io.holdfast.recipes.view.Freshness;
 import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;

@@ -2,6 +2,7 @@
 package io.holdfast.recipes.internal.view;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.recipes.view.Freshness;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;

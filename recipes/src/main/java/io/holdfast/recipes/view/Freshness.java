@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.recipes.internal.view;
+package io.holdfast.recipes.view;
 
 import java.time.Duration;
 
