@@ -2,8 +2,12 @@
 package io.holdfast.recipes;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -18,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import org.slf4j.Logger;
 
 /** The recipes' layers: a vocabulary of grants, two ways to wait, and the recipes, which know nothing of each other. */
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
@@ -85,6 +90,17 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.curator..", "com.google.common..", "io.github.resilience4j..");
+
+    /** SLF4J 1.7 has none of this; which version is on the class path is the application's choice. */
+    @ArchTest
+    static final ArchRule LOGGING_WORKS_WITH_SLF4J_1_7 = noClasses()
+            .should()
+            .accessTargetWhere(target(nameMatching("at[A-Z].*|makeLoggingEventBuilder|isEnabledForLevel"))
+                    .and(target(owner(type(Logger.class))))
+                    .as("the fluent API of org.slf4j.Logger"))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j.spi..", "org.slf4j.event..", "org.slf4j.helpers..");
 
     @ArchTest
     static final ArchRule TIME_COMES_FROM_THE_TICKER = noClasses()

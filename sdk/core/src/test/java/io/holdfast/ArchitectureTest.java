@@ -2,7 +2,9 @@
 package io.holdfast;
 
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -17,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import org.slf4j.Logger;
 
 /** The package layout as rules that fail the build; docs/adr says why each of them exists. */
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
@@ -130,6 +133,17 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule LOGGING_IS_SLF4J = nobodyUses("java.util.logging..");
+
+    /** SLF4J 1.7 has none of this; which version is on the class path is the application's choice. */
+    @ArchTest
+    static final ArchRule LOGGING_WORKS_WITH_SLF4J_1_7 = noClasses()
+            .should()
+            .accessTargetWhere(target(nameMatching("at[A-Z].*|makeLoggingEventBuilder|isEnabledForLevel"))
+                    .and(target(owner(type(Logger.class))))
+                    .as("the fluent API of org.slf4j.Logger"))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j.spi..", "org.slf4j.event..", "org.slf4j.helpers..");
 
     @ArchTest
     static final ArchRule TIME_COMES_FROM_THE_TICKER = noClasses()

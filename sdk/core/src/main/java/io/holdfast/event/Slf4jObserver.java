@@ -14,7 +14,6 @@ import io.holdfast.event.HoldfastEvent.StandingInLine;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Writes each event as one log line with path, session id and cause to the logger {@code io.holdfast}. WARN is what an
@@ -30,8 +29,13 @@ public final class Slf4jObserver implements HoldfastObserver {
     public void onEvent(HoldfastEvent event) {
         String session = "0x" + Long.toHexString(event.sessionId());
         if (event instanceof SessionChanged e) {
-            LOG.atLevel(e.isLoss() ? Level.WARN : Level.INFO)
-                    .log("session={} {} -> {} cause=\"{}\"", session, e.from(), e.to(), e.cause());
+            log(
+                    e.isLoss() ? Severity.WARN : Severity.INFO,
+                    "session={} {} -> {} cause=\"{}\"",
+                    session,
+                    e.from(),
+                    e.to(),
+                    e.cause());
         } else if (event instanceof SessionConfirmed e) {
             LOG.info(
                     "session={} confirmed took={}ms again={}", session, e.took().toMillis(), e.again());
@@ -42,7 +46,7 @@ public final class Slf4jObserver implements HoldfastObserver {
                     e.outcome(),
                     e.took().toMillis());
         } else if (event instanceof RegistrationChanged e) {
-            LOG.atLevel(level(e)).log("path={} session={} {} cause=\"{}\"", e.path(), session, move(e), e.cause());
+            log(severity(e), "path={} session={} {} cause=\"{}\"", e.path(), session, move(e), e.cause());
         } else if (event instanceof Registered e) {
             LOG.info(
                     "path={} session={} registered czxid=0x{} unregistered-for={}ms recreated={}",
@@ -52,13 +56,13 @@ public final class Slf4jObserver implements HoldfastObserver {
                     e.unregisteredFor().toMillis(),
                     e.recreated());
         } else if (event instanceof Judged e) {
-            LOG.atLevel(USUAL_VERDICTS.contains(e.verdict()) ? Level.DEBUG : Level.INFO)
-                    .log(
-                            "path={} session={} node judged {} owner=0x{}",
-                            e.path(),
-                            session,
-                            e.verdict(),
-                            Long.toHexString(e.ownerSessionId()));
+            log(
+                    USUAL_VERDICTS.contains(e.verdict()) ? Severity.DEBUG : Severity.INFO,
+                    "path={} session={} node judged {} owner=0x{}",
+                    e.path(),
+                    session,
+                    e.verdict(),
+                    Long.toHexString(e.ownerSessionId()));
         } else if (event instanceof Conflict e) {
             LOG.warn(
                     "path={} session={} conflict owner=0x{} holder=\"{}\"",
@@ -67,15 +71,15 @@ public final class Slf4jObserver implements HoldfastObserver {
                     Long.toHexString(e.ownerSessionId()),
                     e.holder());
         } else if (event instanceof GrantChanged e) {
-            LOG.atLevel(level(e))
-                    .log(
-                            "path={} session={} token=0x{} grant {}-> {} cause=\"{}\"",
-                            e.path(),
-                            session,
-                            Long.toHexString(e.token()),
-                            e.from().isEmpty() ? "" : e.from() + " ",
-                            e.to(),
-                            e.cause());
+            log(
+                    severity(e),
+                    "path={} session={} token=0x{} grant {}-> {} cause=\"{}\"",
+                    e.path(),
+                    session,
+                    Long.toHexString(e.token()),
+                    e.from().isEmpty() ? "" : e.from() + " ",
+                    e.to(),
+                    e.cause());
         } else if (event instanceof StandingInLine e) {
             LOG.debug("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
         } else if (event instanceof ReplicasDiverge e) {
@@ -83,23 +87,38 @@ public final class Slf4jObserver implements HoldfastObserver {
         }
     }
 
-    private static Level level(RegistrationChanged event) {
+    /** What SLF4J 1.7 has: {@code atLevel} came with 2.0. */
+    private static void log(Severity severity, String format, Object... arguments) {
+        switch (severity) {
+            case WARN -> LOG.warn(format, arguments);
+            case INFO -> LOG.info(format, arguments);
+            case DEBUG -> LOG.debug(format, arguments);
+        }
+    }
+
+    private static Severity severity(RegistrationChanged event) {
         return switch (event.to()) {
-            case "Failed", "Lost" -> Level.WARN;
-            case "Waiting" -> Level.INFO;
-            default -> Level.DEBUG;
+            case "Failed", "Lost" -> Severity.WARN;
+            case "Waiting" -> Severity.INFO;
+            default -> Severity.DEBUG;
         };
     }
 
     /** Locks come and go by the thousand: only what their holders did not ask for is news. */
-    private static Level level(GrantChanged event) {
+    private static Severity severity(GrantChanged event) {
         if (event.isLoss()) {
-            return Level.WARN;
+            return Severity.WARN;
         }
-        return event.from().equals("InDoubt") || event.to().equals("InDoubt") ? Level.INFO : Level.DEBUG;
+        return event.from().equals("InDoubt") || event.to().equals("InDoubt") ? Severity.INFO : Severity.DEBUG;
     }
 
     private static String move(RegistrationChanged event) {
         return (event.from().isEmpty() ? "" : event.from() + " ") + "-> " + event.to();
+    }
+
+    private enum Severity {
+        WARN,
+        INFO,
+        DEBUG
     }
 }
