@@ -147,6 +147,16 @@ public sealed interface HoldfastEvent {
     record StandingInLine(String path, long sessionId, String behind, int ahead) implements HoldfastEvent {}
 
     /**
+     * Code of the user's threw where it must not, or a step of the SDK did. What was to be done is tried again.
+     *
+     * @param path the registration it was for, or the path it was asked about; empty if none
+     * @param sessionId the session at hand, 0 if it has none to do with it
+     * @param task what threw, in words
+     * @param failure what was thrown
+     */
+    record TaskFailed(String path, long sessionId, String task, Throwable failure) implements HoldfastEvent {}
+
+    /**
      * The servers disagree about a path, each asked after a sync of its own (ZOOKEEPER-5010, -4837, -4541).
      *
      * @param path the path

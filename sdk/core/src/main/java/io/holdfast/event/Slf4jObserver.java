@@ -11,6 +11,7 @@ import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.event.HoldfastEvent.StandingInLine;
+import io.holdfast.event.HoldfastEvent.TaskFailed;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,8 @@ public final class Slf4jObserver implements HoldfastObserver {
                     e.cause());
         } else if (event instanceof StandingInLine e) {
             LOG.debug("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
+        } else if (event instanceof TaskFailed e) {
+            LOG.warn("path={} session={} {} threw {}", e.path(), session, e.task(), e.failure(), e.failure());
         } else if (event instanceof ReplicasDiverge e) {
             LOG.warn("path={} session={} servers disagree: {} ({})", e.path(), session, e.server(), e.servers());
         }

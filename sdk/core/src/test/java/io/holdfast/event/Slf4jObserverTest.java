@@ -18,6 +18,7 @@ import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionChanged.Trigger;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
+import io.holdfast.event.HoldfastEvent.TaskFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -121,6 +122,10 @@ class Slf4jObserverTest {
                         new Conflict("/a", 10, 9, "member b"),
                         Level.WARN,
                         "path=/a session=0xa conflict owner=0x9 holder=\"member b\""),
+                arguments(
+                        new TaskFailed("/a", 10, "the ACL provider", new IllegalStateException("broken")),
+                        Level.WARN,
+                        "path=/a session=0xa the ACL provider threw java.lang.IllegalStateException: broken"),
                 arguments(
                         new ReplicasDiverge(
                                 "/a", 10, "h:1", List.of("h:1: absent").toString()),

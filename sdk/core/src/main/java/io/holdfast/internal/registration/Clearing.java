@@ -13,13 +13,15 @@ import java.util.Optional;
 final class Clearing {
 
     private final KeeperContext context;
+    private final UserCode user;
     private final String path;
     private final Standoff standoff;
     private final Steps steps;
     private final Moves moves;
 
-    Clearing(KeeperContext context, String path, Standoff standoff, Steps steps, Moves moves) {
+    Clearing(KeeperContext context, UserCode user, String path, Standoff standoff, Steps steps, Moves moves) {
         this.context = context;
+        this.user = user;
         this.path = path;
         this.standoff = standoff;
         this.steps = steps;
@@ -43,10 +45,10 @@ final class Clearing {
         divergence.servers().forEach(server -> context.observer()
                 .onEvent(new HoldfastEvent.ReplicasDiverge(path, in.id().value(), server, String.valueOf(views))));
         String why = "servers disagreed about the path";
+        Replacement replacement = new Replacement(in, path, Optional.empty(), user, steps);
         steps.then(
-                new Replacement(in, path, Optional.empty(), context.aclFor(), steps)
-                        .divergent(divergence, context.aclFor().apply(path)),
+                steps.compose(user.acl(path), acl -> replacement.divergent(divergence, acl)),
                 done -> moves.retryLater(why),
-                failure -> moves.retryLater(why));
+                failure -> moves.retryLater(why + ": " + UserCode.why(failure)));
     }
 }

@@ -60,6 +60,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private final Progress progress;
     private final NodeCreation creation;
     private final Clearing clearing;
+    private final UserCode user;
     private final Set<SessionId> attemptedIn = new HashSet<>();
     private final Runnable onOver;
 
@@ -86,12 +87,14 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         this.access = new NodeAccess(
                 path, options.isSequential(), fence, claim, this::watched, context.loop(), () -> context.loop()
                         .execute(() -> isArmed = true));
-        this.payload = new PayloadWriter(context, claim, firstData, data);
+        UserCode user = new UserCode(context.suppliers(), context.aclFor(), context.observer());
+        this.user = user;
+        this.payload = new PayloadWriter(context, user, path, claim, firstData, data);
         this.standoff = new Standoff(context.ticker());
-        this.steps = new Steps(context.loop(), this::isOver);
+        this.steps = new Steps(context.loop(), this::isOver, this::threw);
         this.progress = new Progress(handle, context.observer(), context.ticker());
-        this.creation = new NodeCreation(context, options, access, payload, steps, this);
-        this.clearing = new Clearing(context, path, standoff, steps, this);
+        this.creation = new NodeCreation(context, user, options, access, payload, steps, this);
+        this.clearing = new Clearing(context, user, path, standoff, steps, this);
         this.onOver = onOver;
     }
 
@@ -192,12 +195,31 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         context.limits().requireFits(path, options.format().encode(longest, bytes));
     }
 
+    /** Runs what is asked of this registration on the loop; what that throws leads to the next try. */
+    void guarded(Runnable task) {
+        steps.guarded(task);
+    }
+
+    private void threw(Throwable failure) {
+        progress.threw(failure);
+        if (isOver()) {
+            return;
+        }
+        steps.next();
+        try {
+            retryLater("a step of the registration threw " + failure);
+        } catch (RuntimeException | Error e) { // whatever is broken, the next try is due
+            progress.threw(e);
+            lookAfter(steps.nextDelay());
+        }
+    }
+
     @Override
     public CompletionStage<Void> update(byte[] bytes) {
         byte[] copy = bytes.clone();
         requireFits(copy);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        context.loop().execute(() -> {
+        onLoop(() -> {
             payload.replace(copy, done);
             if (isOver() || isClosing) {
                 payload.failed(new IllegalStateException("The registration of " + path + " is over"));
@@ -210,7 +232,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
 
     @Override
     public void close() {
-        context.loop().execute(() -> {
+        onLoop(() -> {
             if (isClosing || isOver()) {
                 return;
             }
@@ -335,7 +357,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (!(action instanceof Action.Accept) && !isClosing && isLost("another node stands at its path")) {
             return;
         }
-        Replacement replacement = new Replacement(in, path, fence, context.aclFor(), steps);
+        Replacement replacement = new Replacement(in, path, fence, user, steps);
         if (action instanceof Action.Create) {
             create("nothing stands at the path");
         } else if (action instanceof Action.Accept accept) {
@@ -354,11 +376,10 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             clearing.start(in, encounter);
         } else if (action instanceof Action.ReplaceOrphan replace) {
             attemptedIn.add(in.id());
-            creation.replace(in, data -> replacement.orphan(replace.znode(), data, creation.acl()));
+            creation.replace(in, (data, acl) -> replacement.orphan(replace.znode(), data, acl));
         } else if (action instanceof Action.TakeOver takeOver) {
             attemptedIn.add(in.id());
-            creation.replace(
-                    in, data -> replacement.guarded(takeOver.znode(), takeOver.guardPath(), data, creation.acl()));
+            creation.replace(in, (data, acl) -> replacement.guarded(takeOver.znode(), takeOver.guardPath(), data, acl));
         } else if (action instanceof Action.Delete delete) {
             delete(in, delete.znode());
         } else if (action instanceof Action.Conflict conflict) {
@@ -367,6 +388,10 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         } else {
             closed();
         }
+    }
+
+    private void onLoop(Runnable task) {
+        context.loop().execute(() -> guarded(task));
     }
 
     private void delete(LiveSession in, Znode node) {
@@ -396,17 +421,22 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             return;
         }
         Znode node = own.get();
-        payload.write(current(), node, (written, failure) -> {
-            if (isOver() || own.filter(known -> known.czxid() == node.czxid()).isEmpty()) {
-                return; // the next node is made from the newest payload
-            }
-            if (written != null) {
-                own = Optional.of(written);
-                write();
-            } else if (failure != null) {
-                notWritten(FailureKind.codeOf(failure), failure);
-            }
-        });
+        payload.write(
+                current(),
+                node,
+                (written, failure) -> guarded(() -> {
+                    if (isOver()
+                            || own.filter(known -> known.czxid() == node.czxid())
+                                    .isEmpty()) {
+                        return; // the next node is made from the newest payload
+                    }
+                    if (written != null) {
+                        own = Optional.of(written);
+                        write();
+                    } else if (failure != null) {
+                        notWritten(FailureKind.codeOf(failure), failure);
+                    }
+                }));
     }
 
     private void notWritten(Code code, Throwable failure) {
@@ -437,7 +467,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         if (event.getType() == EventType.None) {
             return;
         }
-        context.loop().execute(() -> {
+        onLoop(() -> {
             isArmed = false;
             RegistrationState state = handle.state();
             boolean isDeleted = event.getType() == EventType.NodeDeleted;

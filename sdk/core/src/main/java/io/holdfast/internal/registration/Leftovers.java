@@ -11,12 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds nodes in our session that carry this run's tag although no registration remembers them, and deletes them. Other
  * users of the same session, such as recipes on the same client, leave no such tag and are not touched.
  */
 final class Leftovers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
     private final KeeperContext context;
     private final Set<TagFormat> formats = ConcurrentHashMap.newKeySet();
@@ -44,7 +49,8 @@ final class Leftovers {
                 var unused = session.ops()
                         .read(path)
                         .thenAcceptAsync(
-                                found -> found.ifPresent(node -> judge(session, node, keepers)), context.loop());
+                                found -> found.ifPresent(node -> judge(session, node, keepers)), context.loop())
+                        .whenComplete((done, failure) -> tellFailure(path, "read", failure));
             }
         }
     }
@@ -59,7 +65,19 @@ final class Leftovers {
         } else if (node.owner() == session.id().value()
                 && keepers.stream()
                         .noneMatch(keeper -> keeper.nonce().equals(tag.get().nonce()))) {
-            var unused = session.ops().delete(node.path(), node.version());
+            var unused = session.ops()
+                    .delete(node.path(), node.version())
+                    .whenComplete((done, failure) -> tellFailure(node.path(), "deleted", failure));
+        }
+    }
+
+    private static void tellFailure(String path, String what, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.info(
+                    "path={} of this session, which no registration remembers, could not be {}: {}; the next audit tries again",
+                    path,
+                    what,
+                    UserCode.why(failure));
         }
     }
 }

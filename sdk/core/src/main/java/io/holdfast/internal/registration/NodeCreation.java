@@ -11,8 +11,8 @@ import io.holdfast.session.Znode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.ACL;
@@ -21,6 +21,7 @@ import org.apache.zookeeper.data.ACL;
 final class NodeCreation {
 
     private final KeeperContext context;
+    private final UserCode user;
     private final RegistrationOptions options;
     private final NodeAccess access;
     private final PayloadWriter payload;
@@ -30,14 +31,18 @@ final class NodeCreation {
     /** How often in a row a create met a node that the look after it did not find. */
     private int unseen;
 
+    private List<ACL> sentWith = List.of();
+
     NodeCreation(
             KeeperContext context,
+            UserCode user,
             RegistrationOptions options,
             NodeAccess access,
             PayloadWriter payload,
             Steps steps,
             Moves moves) {
         this.context = context;
+        this.user = user;
         this.options = options;
         this.access = access;
         this.payload = payload;
@@ -50,7 +55,11 @@ final class NodeCreation {
             makeFence(in, access.fence().orElseThrow(), moves::create);
             return;
         }
-        withData(in, data -> access.create(in, data, acl()), seen -> created(in, seen), failure -> failed(in, failure));
+        withData(
+                in,
+                (data, acl) -> access.create(in, data, acl),
+                seen -> created(in, seen),
+                failure -> failed(in, failure));
     }
 
     /** A look found a node, or all starts anew. */
@@ -59,7 +68,7 @@ final class NodeCreation {
     }
 
     /** Replaces the node that stands at the path, in a transaction that fails if the tree has changed since. */
-    void replace(LiveSession in, Function<byte[], CompletionStage<Void>> transaction) {
+    void replace(LiveSession in, BiFunction<byte[], List<ACL>, CompletionStage<Void>> transaction) {
         if (isFenceMissing()) {
             makeFence(in, access.fence().orElseThrow(), moves::look);
             return;
@@ -82,13 +91,9 @@ final class NodeCreation {
         });
     }
 
-    List<ACL> acl() {
-        return options.acl().orElseGet(() -> context.aclFor().apply(access.path()));
-    }
-
     private <T> void withData(
             LiveSession in,
-            Function<byte[], CompletionStage<T>> send,
+            BiFunction<byte[], List<ACL>, CompletionStage<T>> send,
             Consumer<T> onAnswer,
             Consumer<Throwable> onFailure) {
         steps.then(
@@ -100,9 +105,15 @@ final class NodeCreation {
                         moves.fail(new RefusedByEnsembleException(String.valueOf(e.getMessage()), e));
                         return;
                     }
-                    steps.then(send.apply(data), onAnswer, onFailure);
+                    steps.then(
+                            user.acl(access.path(), options.acl()),
+                            acl -> steps.then(send.apply(data, acl), onAnswer, failure -> {
+                                sentWith = acl;
+                                onFailure.accept(failure);
+                            }),
+                            failure -> moves.retryLater(UserCode.why(failure)));
                 },
-                failure -> moves.retryLater("the data could not be made: " + rootCause(failure)));
+                failure -> moves.retryLater(UserCode.why(failure)));
     }
 
     private void created(LiveSession in, Optional<Znode> seen) {
@@ -133,7 +144,7 @@ final class NodeCreation {
             }
             case UNKNOWN_OUTCOME -> moves.retryLater("the answer to the create was lost");
             case UNIMPLEMENTED, REFUSED ->
-                moves.fail(refused("create " + access.path() + " with ACL " + acl(), failure));
+                moves.fail(refused("create " + access.path() + " with ACL " + sentWith, failure));
         }
     }
 
@@ -147,7 +158,7 @@ final class NodeCreation {
         }
         CreateMode mode = options.parents() == Parents.CONTAINER ? CreateMode.CONTAINER : CreateMode.PERSISTENT;
         steps.then(
-                Paths.createParents(in.ops(), access.path(), mode, context.aclFor()),
+                Paths.createParents(in.ops(), access.path(), mode, user),
                 done -> moves.create("parents created"),
                 this::parentsFailed);
     }
@@ -175,9 +186,9 @@ final class NodeCreation {
     private void anchor(LiveSession in, Fence missing, Consumer<String> next) {
         String anchor = missing.newAnchor();
         steps.then(
-                Paths.createParents(in.ops(), anchor, CreateMode.PERSISTENT, context.aclFor())
-                        .thenCompose(done -> in.ops()
-                                .create(anchor, new byte[0], context.aclFor().apply(anchor), CreateMode.PERSISTENT)),
+                Paths.createParents(in.ops(), anchor, CreateMode.PERSISTENT, user)
+                        .thenCompose(done -> user.acl(anchor))
+                        .thenCompose(acl -> in.ops().create(anchor, new byte[0], acl, CreateMode.PERSISTENT)),
                 done -> makeFence(in, missing, next),
                 this::parentsFailed);
     }
@@ -199,7 +210,7 @@ final class NodeCreation {
         } else if (kind == FailureKind.REFUSED) {
             moves.fail(refused("create a parent of " + access.path(), failure));
         } else {
-            moves.retryLater("creating the parents failed: " + code);
+            moves.retryLater("creating the parents failed: " + UserCode.why(failure));
         }
     }
 
@@ -208,9 +219,5 @@ final class NodeCreation {
                 "The ensemble refuses to " + what + ": " + FailureKind.codeOf(failure)
                         + "; look at the acl and authorization settings",
                 failure);
-    }
-
-    private static Throwable rootCause(Throwable failure) {
-        return failure.getCause() == null ? failure : failure.getCause();
     }
 }

@@ -3,14 +3,11 @@ package io.holdfast.internal.registration;
 
 import io.holdfast.error.FailureKind;
 import io.holdfast.session.SessionOps;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.data.ACL;
 
 /** Paths and the parents that must stand above a node. */
 final class Paths {
@@ -30,18 +27,17 @@ final class Paths {
      * @param mode persistent or container
      * @return fails with NoNode if not even the root exists, which is then a chroot
      */
-    static CompletionStage<Void> createParents(
-            SessionOps ops, String path, CreateMode mode, Function<String, List<ACL>> aclFor) {
+    static CompletionStage<Void> createParents(SessionOps ops, String path, CreateMode mode, UserCode user) {
         String parent = parent(path);
         if (parent.equals("/")) {
             return CompletableFuture.failedFuture(KeeperException.create(Code.NONODE, parent));
         }
-        return create(ops, parent, mode, aclFor);
+        return create(ops, parent, mode, user);
     }
 
-    private static CompletionStage<Void> create(
-            SessionOps ops, String path, CreateMode mode, Function<String, List<ACL>> aclFor) {
-        return ops.create(path, NO_DATA, aclFor.apply(path), mode)
+    private static CompletionStage<Void> create(SessionOps ops, String path, CreateMode mode, UserCode user) {
+        return user.acl(path)
+                .thenCompose(acl -> ops.create(path, NO_DATA, acl, mode))
                 .handle((created, failure) -> failure)
                 .thenCompose(failure -> {
                     Code code = failure == null ? Code.OK : FailureKind.codeOf(failure);
@@ -49,8 +45,7 @@ final class Paths {
                         return CompletableFuture.completedFuture(null);
                     }
                     return code == Code.NONODE
-                            ? createParents(ops, path, mode, aclFor)
-                                    .thenCompose(ready -> create(ops, path, mode, aclFor))
+                            ? createParents(ops, path, mode, user).thenCompose(ready -> create(ops, path, mode, user))
                             : CompletableFuture.failedFuture(failure);
                 });
     }

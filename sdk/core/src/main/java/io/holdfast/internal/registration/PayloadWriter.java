@@ -7,7 +7,6 @@ import io.holdfast.internal.session.LiveSession;
 import io.holdfast.session.Znode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -22,6 +21,8 @@ final class PayloadWriter {
     private record Update(int number, CompletableFuture<Void> done) {}
 
     private final KeeperContext context;
+    private final UserCode user;
+    private final String path;
     private final Claim claim;
     private final List<Update> updates = new ArrayList<>();
 
@@ -35,8 +36,11 @@ final class PayloadWriter {
      * @param first the payload of the first create, which has been checked
      * @param later makes the payload of each later create
      */
-    PayloadWriter(KeeperContext context, Claim claim, byte[] first, Supplier<byte[]> later) {
+    PayloadWriter(
+            KeeperContext context, UserCode user, String path, Claim claim, byte[] first, Supplier<byte[]> later) {
         this.context = context;
+        this.user = user;
+        this.path = path;
         this.claim = claim;
         this.constant = first;
         this.source = later;
@@ -110,11 +114,7 @@ final class PayloadWriter {
         byte[] ready = constant;
         Supplier<byte[]> from = source;
         constant = null;
-        return ready == null
-                ? CompletableFuture.supplyAsync(
-                        () -> Objects.requireNonNull(from.get(), "the data supplier returned null"),
-                        context.suppliers())
-                : CompletableFuture.completedFuture(ready);
+        return ready == null ? user.data(path, from) : CompletableFuture.completedFuture(ready);
     }
 
     private byte[] encoded(LiveSession in, byte[] bytes) {

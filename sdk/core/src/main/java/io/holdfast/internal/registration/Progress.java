@@ -4,6 +4,7 @@ package io.holdfast.internal.registration;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.ownership.Verdict;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.registration.FenceVersion;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.RegistrationState;
@@ -13,9 +14,13 @@ import io.holdfast.session.Znode;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Moves a registration from state to state, and tells observers what it came through. Confined to the loop. */
 final class Progress {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
     private final RegistrationHandle handle;
     private final HoldfastObserver observer;
@@ -48,8 +53,7 @@ final class Progress {
             if (from instanceof Registered) {
                 unregisteredSince = ticker.read();
             }
-            observer.onEvent(
-                    new HoldfastEvent.RegistrationChanged(handle.path(), session.value(), name(from), name(to), cause));
+            tell(new HoldfastEvent.RegistrationChanged(handle.path(), session.value(), name(from), name(to), cause));
         });
         return left.isPresent();
     }
@@ -64,19 +68,29 @@ final class Progress {
         boolean moved = move(new Registered(new RegisteredNode(node.path(), session, node.czxid(), fence)), "verified");
         if (moved && isNew) {
             Duration gap = Duration.ofNanos(ticker.read() - unregisteredSince);
-            observer.onEvent(
-                    new HoldfastEvent.Registered(node.path(), session.value(), node.czxid(), gap, wasRegistered));
+            tell(new HoldfastEvent.Registered(node.path(), session.value(), node.czxid(), gap, wasRegistered));
         }
         wasRegistered = true;
     }
 
     void judged(Verdict verdict) {
         long owner = verdict.node().map(Znode::owner).orElse(0L);
-        observer.onEvent(new HoldfastEvent.Judged(handle.path(), session.value(), name(verdict), owner));
+        tell(new HoldfastEvent.Judged(handle.path(), session.value(), name(verdict), owner));
     }
 
     void conflict(Znode node, String what) {
-        observer.onEvent(new HoldfastEvent.Conflict(handle.path(), session.value(), node.owner(), what));
+        tell(new HoldfastEvent.Conflict(handle.path(), session.value(), node.owner(), what));
+    }
+
+    /** A step of this registration threw, which is not supposed to happen. */
+    void threw(Throwable failure) {
+        Guarded.warn(LOG, "path=" + handle.path() + " a step of the registration", failure);
+        tell(new HoldfastEvent.TaskFailed(handle.path(), session.value(), "a step of the registration", failure));
+    }
+
+    /** What an observer throws is its own affair. */
+    private void tell(HoldfastEvent event) {
+        Guarded.run(LOG, "An observer", () -> observer.onEvent(event));
     }
 
     private static String name(Object stateOrVerdict) {

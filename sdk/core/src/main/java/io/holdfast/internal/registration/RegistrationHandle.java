@@ -4,6 +4,7 @@ package io.holdfast.internal.registration;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationListener;
@@ -172,11 +173,7 @@ final class RegistrationHandle implements Registration {
     private void changed(RegistrationState from, RegistrationState to) {
         notifier.execute(() -> {
             for (RegistrationListener listener : listeners) {
-                try {
-                    listener.changed(from, to);
-                } catch (RuntimeException e) {
-                    LOG.warn("path={} a listener failed on {}", path, to, e);
-                }
+                Guarded.run(LOG, "path=" + path + " a listener", () -> listener.changed(from, to));
             }
         });
         settle(to);

@@ -4,7 +4,9 @@ package io.holdfast.internal.registration;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
+import io.holdfast.event.HoldfastEvent.TaskFailed;
 import io.holdfast.internal.session.LiveSession;
+import io.holdfast.internal.time.Guarded;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All registrations of one client: hands them each session, audits them after a reconnection, and keeps the budget.
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Registrations {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+    private static final String SHARED_TASK = "a task for all registrations";
     private static final Duration NEXT_AUDIT = Duration.ofSeconds(1);
 
     private final KeeperContext context;
@@ -81,13 +87,13 @@ public final class Registrations {
         leftovers.mayCarry(options.format());
         CompletionStage<Void> predecessor = claim(path, handle, options, cost);
         tell(path, "", "AwaitingSession", "asked for");
-        var unused = predecessor.thenRunAsync(() -> start(keeper, handle), context.loop());
+        var unused = predecessor.thenRunAsync(() -> keeper.guarded(() -> start(keeper, handle)), context.loop());
         return handle;
     }
 
     /** A session is confirmed: a new one, or the same one again after a reconnection. */
     public void sessionConfirmed(LiveSession session) {
-        context.loop().execute(() -> {
+        onLoop(() -> {
             LiveSession before = last;
             boolean isSame = before != null && before.id().equals(session.id());
             live = session;
@@ -106,14 +112,14 @@ public final class Registrations {
     }
 
     public void sessionSuspended() {
-        context.loop().execute(() -> {
+        onLoop(() -> {
             live = null;
             each(Keeper::sessionSuspended);
         });
     }
 
     public void sessionEnded() {
-        context.loop().execute(() -> {
+        onLoop(() -> {
             live = null;
             refusal = Optional.empty();
             each(Keeper::sessionEnded);
@@ -122,7 +128,7 @@ public final class Registrations {
 
     /** The ensemble lets no session own ephemeral nodes: nothing waits for one any more. */
     public void sessionRefused(String reason) {
-        context.loop().execute(() -> {
+        onLoop(() -> {
             live = null;
             refusal = Optional.of(reason);
             each(keeper -> keeper.sessionRefused(reason));
@@ -134,7 +140,7 @@ public final class Registrations {
      * servers that have it (3.6), one look per node on others.
      */
     public void audit() {
-        context.loop().execute(() -> {
+        onLoop(() -> {
             LiveSession now = live;
             if (now != null) {
                 audit(now);
@@ -152,7 +158,7 @@ public final class Registrations {
         }
         all.forEach(handle -> handle.move(new RegistrationState.Closed())
                 .ifPresent(from -> tell(handle.path(), from.getClass().getSimpleName(), "Closed", "client closed")));
-        context.loop().execute(() -> {
+        onLoop(() -> {
             live = null;
             each(Keeper::clientClosed);
             keepers.clear();
@@ -160,20 +166,33 @@ public final class Registrations {
     }
 
     private void audit(LiveSession session) {
-        var unused = NodeAccess.ephemerals(session.ops())
+        var unused = listed(session)
                 .whenCompleteAsync(
                         (present, failure) -> {
                             if (!session.equals(live)) {
                                 return; // the connection is gone again: the next confirmation brings the next audit
                             }
                             if (failure != null) {
+                                LOG.info(
+                                        "The audit of session {} was not answered: {}",
+                                        session.id(),
+                                        UserCode.why(failure));
                                 auditLater();
                                 return;
                             }
                             each(keeper -> keeper.audited(present));
-                            present.ifPresent(paths -> leftovers.reap(session, paths, keepers));
+                            guarded(() -> present.ifPresent(paths -> leftovers.reap(session, paths, keepers)));
                         },
                         context.loop());
+    }
+
+    /** Returns what the session's own list says; fails as the request does, however it fails. */
+    private static CompletionStage<Optional<Set<String>>> listed(LiveSession session) {
+        try {
+            return NodeAccess.ephemerals(session.ops());
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** An audit was not answered: unless the connection is gone, which brings its own, registrations are in doubt till then. */
@@ -182,10 +201,10 @@ public final class Registrations {
             isAuditDue = true;
             var unused = context.loop()
                     .schedule(
-                            () -> {
+                            () -> guarded(() -> {
                                 isAuditDue = false;
                                 audit();
-                            },
+                            }),
                             NEXT_AUDIT.toNanos(),
                             TimeUnit.NANOSECONDS);
         }
@@ -240,10 +259,25 @@ public final class Registrations {
     }
 
     private void tell(String path, String from, String to, String cause) {
-        context.observer().onEvent(new RegistrationChanged(path, 0, from, to, cause));
+        RegistrationChanged event = new RegistrationChanged(path, 0, from, to, cause);
+        Guarded.run(LOG, "An observer", () -> context.observer().onEvent(event));
     }
 
     private void each(Consumer<Keeper> step) {
-        List.copyOf(keepers).forEach(step);
+        List.copyOf(keepers).forEach(keeper -> keeper.guarded(() -> step.accept(keeper)));
+    }
+
+    private void onLoop(Runnable task) {
+        context.loop().execute(() -> guarded(task));
+    }
+
+    /** Runs what concerns all registrations; what it throws is logged and told, and stops none of them. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            Guarded.warn(LOG, SHARED_TASK, e);
+            Guarded.run(LOG, "An observer", () -> context.observer().onEvent(new TaskFailed("", 0, SHARED_TASK, e)));
+        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -22,8 +21,7 @@ import org.apache.zookeeper.data.ACL;
  * The transactions that remove a node which is not this session's own: protocol, section 3, take-over and H9. Each commits
  * whole or not at all, and its failure is an answer: look again.
  */
-record Replacement(
-        LiveSession session, String path, Optional<Fence> fence, Function<String, List<ACL>> aclFor, Steps steps) {
+record Replacement(LiveSession session, String path, Optional<Fence> fence, UserCode user, Steps steps) {
 
     /**
      * Replaces an orphan: fails unless the leader still holds a node of that version. Servers before 3.4 know no transactions;
@@ -78,7 +76,7 @@ record Replacement(
             if (version.isPresent()) {
                 return CompletableFuture.completedFuture(version.get());
             }
-            return Paths.createParents(ops, guardPath + "/any", CreateMode.PERSISTENT, aclFor)
+            return Paths.createParents(ops, guardPath + "/any", CreateMode.PERSISTENT, user)
                     .thenCompose(created -> guardVersion(guardPath));
         });
     }

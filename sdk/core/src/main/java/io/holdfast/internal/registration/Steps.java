@@ -23,12 +23,23 @@ final class Steps {
 
     private final ScheduledExecutorService loop;
     private final BooleanSupplier isOver;
+    private final Consumer<Throwable> onThrown;
     private long current;
     private int retries;
 
-    Steps(ScheduledExecutorService loop, BooleanSupplier isOver) {
+    Steps(ScheduledExecutorService loop, BooleanSupplier isOver, Consumer<Throwable> onThrown) {
         this.loop = loop;
         this.isOver = isOver;
+        this.onThrown = onThrown;
+    }
+
+    /** Runs a part of a step: what it throws, Errors included, is handed on and reaches nobody else. */
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            onThrown.accept(e);
+        }
     }
 
     /** Begins the next step: what the one before still waits for is forgotten. */
@@ -43,11 +54,13 @@ final class Steps {
             if (current != mine || isOver.getAsBoolean()) {
                 return;
             }
-            if (failure == null) {
-                onAnswer.accept(answer);
-            } else {
-                onFailure.accept(failure);
-            }
+            guarded(() -> {
+                if (failure == null) {
+                    onAnswer.accept(answer);
+                } else {
+                    onFailure.accept(failure);
+                }
+            });
         }));
     }
 
@@ -75,7 +88,7 @@ final class Steps {
         var unused = loop.schedule(
                 () -> {
                     if (current == mine && !isOver.getAsBoolean()) {
-                        task.run();
+                        guarded(task);
                     }
                 },
                 Math.max(0, delay.toNanos()),
