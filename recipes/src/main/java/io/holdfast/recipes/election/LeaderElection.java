@@ -278,8 +278,10 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private <T> CompletionStage<T> read(Function<SessionOps, CompletionStage<T>> question) {
-        return FirstSession.of(client, PATIENCE)
-                .thenCompose(session -> question.apply(session.ops()))
+        return client.reader()
+                .map(session -> question.apply(session.ops()))
+                .orElseGet(() -> CompletableFuture.failedFuture(new SessionNotConfirmedException(
+                        "The client has no session yet: no server has answered; see the log", null)))
                 .thenApplyAsync(answer -> answer, client.callbacks());
     }
 

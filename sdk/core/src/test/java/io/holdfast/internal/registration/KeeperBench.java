@@ -4,7 +4,6 @@ package io.holdfast.internal.registration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.event.HoldfastEvent;
-import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.LiveSession;
@@ -15,25 +14,22 @@ import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree;
 import io.holdfast.session.SessionId;
-import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.Znode;
 import io.holdfast.tag.EphemeralTag;
 import io.holdfast.tag.TagFormat;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.zookeeper.ZooDefs;
@@ -59,12 +55,12 @@ final class KeeperBench {
     final Map<Long, EndOutcome> endings = new HashMap<>();
     final Registrations registrations;
 
-    /** The user's code: what tells which ACL a path has, and what hears of events. */
+    /** The user's ACL provider. */
     Function<String, List<ACL>> acls = path -> ZooDefs.Ids.OPEN_ACL_UNSAFE;
 
-    HoldfastObserver observer = events::add;
+    /** The user's observer. */
+    Consumer<HoldfastEvent> observer = events::add;
 
-    private final Set<String> throwOnce = new HashSet<>();
     private final Deque<Runnable> heldSuppliers = new ArrayDeque<>();
     private final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
     private boolean isSupplierHeld;
@@ -91,7 +87,7 @@ final class KeeperBench {
                 earlier,
                 path -> CompletableFuture.completedFuture(replicas),
                 SessionSettings.defaults(),
-                event -> observer.onEvent(event),
+                event -> observer.accept(event),
                 time,
                 path -> acls.apply(path),
                 MEMBER,
@@ -122,25 +118,9 @@ final class KeeperBench {
     void confirm(long session) {
         tree.reconnect(session);
         settle(); // watches are set again before the session is confirmed
-        live = new LiveSession(
-                new SessionId(session), TIMEOUT, throwing(tree.ops(session)), () -> suspected.add(session));
+        live = new LiveSession(new SessionId(session), TIMEOUT, tree.ops(session), () -> suspected.add(session));
         registrations.sessionConfirmed(live);
         settle();
-    }
-
-    /** The next call of this operation throws in the caller's thread, which no operation should. */
-    void throwOnce(String operation) {
-        throwOnce.add(operation);
-    }
-
-    private SessionOps throwing(SessionOps ops) {
-        return (SessionOps) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SessionOps.class}, (proxy, method, arguments) -> {
-                    if (throwOnce.remove(method.getName())) {
-                        throw new AssertionError("thrown by " + method.getName());
-                    }
-                    return method.invoke(ops, arguments);
-                });
     }
 
     /** The connection is lost; the callbacks of what was on the wire come before the news of it. */

@@ -1,173 +1,218 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
+import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
 import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
+import static io.holdfast.internal.registration.KeeperBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.TaskFailed;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.registration.RegistrationState.InDoubt;
 import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.registration.RegistrationState.Waiting;
+import io.holdfast.session.LittleTree.Call;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.data.ACL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the user's code throws, a registration moves on or says why not (protocol, I7). */
+/** Whatever a user's code throws, and however long: the registration says so, and is registered once the code works. */
 class KeeperUserCodeTest {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
+    private static final RegistrationOptions FENCED =
+            RegistrationOptions.builder().fence("/fences/f").build();
 
     private final KeeperBench bench = new KeeperBench();
-    private final AtomicInteger calls = new AtomicInteger();
 
-    static Stream<Supplier<List<ACL>>> failures() {
+    static Stream<Arguments> failuresAndOptions() {
         return Stream.of(
-                () -> {
-                    throw new IllegalStateException("no ACLs now");
-                },
-                () -> {
-                    throw new NoClassDefFoundError("no ACLs now");
-                },
-                () -> null);
+                        new IllegalStateException("broken"),
+                        new LinkageError("broken"),
+                        new StackOverflowError("broken"))
+                .flatMap(thrown -> Stream.of(
+                        arguments(thrown, "/a", RegistrationOptions.defaults()),
+                        arguments(thrown, "/x/y/a", RegistrationOptions.defaults()),
+                        arguments(thrown, "/a", FENCED),
+                        arguments(
+                                thrown,
+                                "/a",
+                                RegistrationOptions.builder().sequential().build())));
     }
 
     @ParameterizedTest
-    @MethodSource("failures")
-    void anAclProviderThatFailsForAWhileDelaysTheNodeAndIsTold(Supplier<List<ACL>> failure) {
-        bench.acls = path -> calls.incrementAndGet() <= 5 ? failure.get() : ZooDefs.Ids.OPEN_ACL_UNSAFE;
-        bench.confirm(S1);
-
-        Registration registration = bench.register("/a");
-
-        assertThat(registration.state()).isNotInstanceOf(Registered.class);
-        assertThat(bench.events(TaskFailed.class)).isNotEmpty().allSatisfy(told -> {
-            assertThat(told.path()).isEqualTo("/a");
-            assertThat(told.task()).contains("ACL provider");
-        });
-        assertThat(causes()).anyMatch(cause -> cause.contains("the ACL provider failed"));
-        bench.advance(LONG_ENOUGH);
-        assertThat(registration.state()).isInstanceOf(Registered.class);
-        assertThat(calls).hasValue(6);
-    }
-
-    @Test
-    void anAclProviderThatWorksAgainServesTheNextSessionToo() {
-        bench.confirm(S1);
-        Registration registration = bench.register("/a");
-        bench.acls = path -> {
-            throw new IllegalStateException("no ACLs now");
+    @MethodSource("failuresAndOptions")
+    void anAclProviderThatThrowsForAWhileDelaysTheRegistrationAndIsTold(
+            Throwable thrown, String path, RegistrationOptions options) {
+        bench.acls = asked -> {
+            throw raised(thrown);
         };
-        bench.end();
-        bench.tree.deleteAllOf(S1);
-        bench.confirm(S2);
-        bench.advance(LONG_ENOUGH);
-        assertThat(registration.state()).isNotInstanceOf(Registered.class);
+        bench.confirm(S1);
+        Registration registration = bench.register(path, options);
+        bench.advance(Duration.ofSeconds(6));
 
-        bench.acls = path -> ZooDefs.Ids.OPEN_ACL_UNSAFE;
-        bench.advance(LONG_ENOUGH);
+        assertThat(registration.state()).isInstanceOfSatisfying(Waiting.class, waiting -> assertThat(waiting.what())
+                .contains("the ACL provider failed")
+                .contains("broken"));
+        assertThat(bench.events(TaskFailed.class))
+                .hasSizeBetween(4, 10)
+                .allMatch(told -> told.failure() == thrown && told.task().equals("the ACL provider"));
 
-        assertThat(bench.tree.node("/a").orElseThrow().owner()).isEqualTo(S2);
+        bench.acls = asked -> ZooDefs.Ids.OPEN_ACL_UNSAFE;
+        bench.advance(Duration.ofSeconds(8));
+
         assertThat(registration.state()).isInstanceOf(Registered.class);
     }
 
     @Test
-    void theAclProviderIsNotCalledOnTheLoop() {
-        List<String> asked = new ArrayList<>();
-        bench.acls = path -> {
-            asked.add(path);
-            return ZooDefs.Ids.OPEN_ACL_UNSAFE;
-        };
+    void anAclProviderThatReturnsNullIsSaidToDoSo() {
+        bench.acls = asked -> null;
+        bench.confirm(S1);
+
+        assertThat(bench.register("/a").state())
+                .isInstanceOfSatisfying(Waiting.class, waiting -> assertThat(waiting.what())
+                        .contains("the ACL provider returned null"));
+    }
+
+    @Test
+    void anAclProviderRunsWhereSuppliersRunAndNotOnTheLoop() {
         bench.confirm(S1);
         bench.holdSuppliers();
+        bench.acls = asked -> {
+            throw new AssertionError("on the loop");
+        };
+        bench.register("/a");
+        assertThat(bench.events(TaskFailed.class)).isEmpty();
+        bench.acls = asked -> ZooDefs.Ids.OPEN_ACL_UNSAFE;
 
-        Registration registration = bench.register("/a");
-
-        assertThat(asked).isEmpty();
         bench.releaseSuppliers();
-        assertThat(asked).containsExactly("/a");
-        assertThat(registration.state()).isInstanceOf(Registered.class);
+
+        assertThat(bench.events(TaskFailed.class)).isEmpty();
+        assertThat(bench.tree.node("/a")).isPresent();
     }
 
     @Test
-    void aSupplierThatThrowsAnErrorIsTriedAgain() {
+    void aRegistrationThatIsClosedWhileItsAclIsMadeLeavesNothing() {
+        bench.confirm(S1);
+        bench.holdSuppliers();
+        Registration registration = bench.register("/a");
+        var unused = registration.closeAsync();
+        bench.releaseSuppliers();
+        bench.settle();
+
+        assertThat(registration.state().isOver()).isTrue();
+        assertThat(bench.tree.node("/a")).isEmpty();
+    }
+
+    @Test
+    void aSupplierThatThrowsAnErrorForAWhileDelaysTheNextCreateAndIsTold() {
+        boolean[] isBroken = {false};
         bench.confirm(S1);
         Registration registration = bench.register(
                 "/a",
                 () -> {
-                    if (calls.incrementAndGet() == 2) {
-                        throw new NoClassDefFoundError("no data now");
+                    if (isBroken[0]) {
+                        throw new LinkageError("broken");
                     }
-                    return KeeperBench.bytes("v" + calls.get());
+                    return bytes("v0");
                 },
                 RegistrationOptions.defaults());
-        bench.end();
-        bench.tree.deleteAllOf(S1);
+        isBroken[0] = true;
+        bench.tree.remove("/a");
+        bench.settle();
+        assertThat(registration.state()).isInstanceOfSatisfying(Waiting.class, waiting -> assertThat(waiting.what())
+                .contains("the data supplier failed")
+                .contains("broken"));
+        assertThat(bench.events(TaskFailed.class)).hasSize(1);
 
-        bench.confirm(S2);
-        bench.advance(LONG_ENOUGH);
+        isBroken[0] = false;
+        bench.advance(Duration.ofSeconds(1));
 
         assertThat(registration.state()).isInstanceOf(Registered.class);
-        assertThat(bench.events(TaskFailed.class)).singleElement().satisfies(told -> assertThat(told.failure())
-                .isInstanceOf(NoClassDefFoundError.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void aStepThatThrowsIsToldAndTriedAgain(Call call, boolean isRegisteredBefore) {
+        bench.confirm(S1);
+        Registration registration = null;
+        if (isRegisteredBefore) {
+            registration = bench.register("/a");
+        }
+        bench.tree.before(call, () -> {
+            throw new AssertionError("broken");
+        });
+        if (registration == null) {
+            registration = bench.register("/a");
+        } else {
+            bench.tree.overwrite("/a", bytes("edited"));
+            bench.settle();
+        }
+
+        assertThat(registration.state()).isInstanceOfAny(Waiting.class, InDoubt.class);
+        assertThat(bench.events(TaskFailed.class))
+                .singleElement()
+                .matches(told ->
+                        told.path().equals("/a") && told.failure().getMessage().equals("broken"));
+        assertThat(bench.events(RegistrationChanged.class)).last().satisfies(moved -> assertThat(moved.cause())
+                .contains("broken"));
+
+        bench.advance(Duration.ofSeconds(1));
+
+        assertThat(registration.state()).isInstanceOf(Registered.class);
+    }
+
+    static Stream<Arguments> calls() {
+        return Stream.of(arguments(Call.CREATE, false), arguments(Call.EXISTS, false), arguments(Call.EXISTS, true));
     }
 
     @Test
     void anObserverThatThrowsStopsNothing() {
         bench.observer = event -> {
-            throw new NoSuchMethodError("of another library's");
+            throw new AssertionError("the observer of the test");
         };
+        bench.put("/b", FOREIGN, "broker-8");
+        Registration before = bench.register("/a");
         bench.confirm(S1);
+        Registration other = bench.register(
+                "/b", RegistrationOptions.builder().waitForForeign().build());
+        bench.tree.remove("/b");
+        bench.settle();
 
-        Registration registration = bench.register("/a");
-
-        assertThat(registration.state()).isInstanceOf(Registered.class);
-        bench.end();
-        bench.tree.deleteAllOf(S1);
-        bench.confirm(S2);
-        assertThat(bench.tree.node("/a").orElseThrow().owner()).isEqualTo(S2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"create", "exists"})
-    void aStepThatThrowsIsTakenAgain(String operation) {
-        bench.confirm(S1);
-        bench.throwOnce(operation);
-
-        Registration registration = bench.register("/a");
-        bench.advance(LONG_ENOUGH);
-
-        assertThat(registration.state()).isInstanceOf(Registered.class);
-        assertThat(bench.events(TaskFailed.class)).isNotEmpty();
+        assertThat(List.of(before.state(), other.state())).hasOnlyElementsOfType(Registered.class);
     }
 
     @Test
-    void anAuditThatThrowsIsRepeatedByItself() {
+    void anAuditThatThrowsOnceIsFollowedByTheNext() {
         bench.confirm(S1);
         Registration registration = bench.register("/a");
-        bench.tree.vanish("/a"); // without a watch event
-        bench.throwOnce("ephemerals");
-
+        bench.tree.before(Call.EPHEMERALS, () -> {
+            throw new AssertionError("broken");
+        });
         bench.registrations.audit();
-        bench.advance(LONG_ENOUGH);
-
-        assertThat(bench.tree.node("/a")).isPresent();
+        bench.settle();
+        bench.tree.vanish("/a");
+        bench.settle();
         assertThat(registration.state()).isInstanceOf(Registered.class);
+
+        bench.advance(Duration.ofSeconds(1));
+
+        assertThat(registration.state()).isInstanceOf(Registered.class);
+        assertThat(bench.tree.node("/a")).isPresent();
     }
 
-    private List<String> causes() {
-        return bench.events(RegistrationChanged.class).stream()
-                .map(RegistrationChanged::cause)
-                .toList();
+    /** Throws an Error, and returns an exception for the caller to throw. */
+    private static RuntimeException raised(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) thrown;
     }
 }
