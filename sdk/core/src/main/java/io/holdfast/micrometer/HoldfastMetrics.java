@@ -41,8 +41,8 @@ public final class HoldfastMetrics implements HoldfastObserver {
     private static final List<String> REGISTRATION_STATES =
             List.of("AwaitingSession", "Creating", "Verifying", "Waiting", "Registered", "InDoubt", "Closing");
     private static final List<String> GRANT_STATES = List.of("Held", "InDoubt");
-    private static final List<String> VERDICTS =
-            List.of("Absent", "Mine", "MineElsewhere", "KnownGhost", "UnknownGhost", "Foreign", "Persistent");
+    private static final List<String> VERDICTS = List.of(
+            "Absent", "Mine", "MineElsewhere", "Sibling", "KnownGhost", "UnknownGhost", "Foreign", "Persistent");
     private static final List<String> CAUSES = List.of("expired", "silent", "rejected", "closed");
 
     private final MeterRegistry registry;

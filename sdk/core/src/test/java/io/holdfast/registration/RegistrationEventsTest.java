@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
-import io.holdfast.internal.registration.KeeperContext;
 import io.holdfast.internal.registration.Limits;
+import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.session.EndOutcome;
@@ -24,21 +24,17 @@ import org.junit.jupiter.api.Test;
 class RegistrationEventsTest {
     private final List<RegistrationChanged> moves = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
-    private final Registrations registrations = new Registrations(new KeeperContext(
-            loop,
-            Runnable::run,
-            Runnable::run,
+    private final Registrations registrations = new Registrations(new RegistrationContext(
+            new RegistrationContext.Threads(loop, Runnable::run, Runnable::run),
+            new RegistrationContext.Application(this::note, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
+            new RegistrationContext.Member("member", "0123456789abcdef"),
             new EarlierSessions(
                     credentials -> CompletableFuture.completedFuture(EndOutcome.UNREACHABLE),
                     event -> {},
                     System::nanoTime),
             path -> CompletableFuture.completedFuture(List.of()),
             SessionSettings.defaults(),
-            this::note,
             System::nanoTime,
-            path -> ZooDefs.Ids.OPEN_ACL_UNSAFE,
-            "member",
-            "0123456789abcdef",
             new Limits("", 1 << 20, 1 << 20)));
 
     @AfterEach

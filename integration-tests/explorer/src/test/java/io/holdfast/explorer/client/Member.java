@@ -5,8 +5,8 @@ import io.holdfast.event.HoldfastEvent;
 import io.holdfast.explorer.servers.Connection;
 import io.holdfast.explorer.servers.Diary;
 import io.holdfast.explorer.servers.Ensemble;
-import io.holdfast.internal.registration.KeeperContext;
 import io.holdfast.internal.registration.Limits;
+import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.LiveSession;
@@ -77,18 +77,14 @@ public final class Member {
         this.diary = diary;
         this.errands = new Errands(servers, home, diary);
         this.earlier = new EarlierSessions(errands::end, this::observed, clock);
-        this.registrations = new Registrations(new KeeperContext(
-                clock,
-                clock,
-                clock,
+        this.registrations = new Registrations(new RegistrationContext(
+                new RegistrationContext.Threads(clock, clock, clock),
+                new RegistrationContext.Application(this::observed, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
+                new RegistrationContext.Member(NAME, "00000000000000cc"),
                 earlier,
                 errands::askServers,
                 settings,
-                this::observed,
                 clock,
-                path -> ZooDefs.Ids.OPEN_ACL_UNSAFE,
-                NAME,
-                "00000000000000cc",
                 new Limits("", 1_000_000, 4096)));
         this.registration = registrations.register(PATH, () -> new byte[0], options);
         this.insides = new Insides(registrations);

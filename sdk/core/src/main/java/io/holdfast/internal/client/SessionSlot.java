@@ -5,7 +5,7 @@ import io.holdfast.internal.handle.HandleLifecycle;
 import io.holdfast.internal.handle.Heartbeats;
 import io.holdfast.internal.handle.ReplicaReads;
 import io.holdfast.internal.handle.SessionSupervisor;
-import io.holdfast.internal.registration.KeeperContext;
+import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.session.Safety;
@@ -47,10 +47,13 @@ final class SessionSlot {
         this.view = new SessionView(settings.servers().connectString(), notifier, ticker, this::safety);
         this.heartbeats =
                 new Heartbeats(this.settings, ticker, supervisor.threads().timer());
-        this.registrations = new Registrations(new KeeperContext(
-                supervisor.threads().timer(),
-                new SerialExecutor(callbacks),
-                notifier,
+        this.registrations = new Registrations(new RegistrationContext(
+                new RegistrationContext.Threads(supervisor.threads().timer(), new SerialExecutor(callbacks), notifier),
+                new RegistrationContext.Application(
+                        settings.application().observer(),
+                        settings.application().aclFor()),
+                new RegistrationContext.Member(
+                        settings.member().id(), settings.member().incarnation()),
                 supervisor.earlier(),
                 new ReplicaReads(
                         settings.servers().connectString(),
@@ -58,11 +61,7 @@ final class SessionSlot {
                         this.settings.confirmTimeout(),
                         supervisor.threads().background()),
                 this.settings,
-                settings.application().observer(),
                 ticker,
-                settings.application().aclFor(),
-                settings.member().id(),
-                settings.member().incarnation(),
                 settings.limits()));
         supervisor.addListener(this::changed);
     }

@@ -7,6 +7,7 @@ import io.holdfast.tag.EphemeralTag;
 import io.holdfast.tag.TagFormat;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -28,10 +29,14 @@ public record Claim(String memberId, String incarnation, String nonce, TagFormat
      *
      * @param read the node, empty if there is none
      * @param current the session that asks
+     * @param alive the sessions of this client that are not over, the asking one among them or not
      * @param earlierTimeout the negotiated timeout of each earlier session of ours, empty for any other session
      */
     public Verdict judge(
-            Optional<Znode> read, SessionId current, Function<SessionId, Optional<Duration>> earlierTimeout) {
+            Optional<Znode> read,
+            SessionId current,
+            Set<SessionId> alive,
+            Function<SessionId, Optional<Duration>> earlierTimeout) {
         if (read.isEmpty()) {
             return new Verdict.Absent();
         }
@@ -46,6 +51,9 @@ public record Claim(String memberId, String incarnation, String nonce, TagFormat
             return isMine ? new Verdict.Mine(node) : new Verdict.MineElsewhere(node);
         }
         SessionId owner = new SessionId(node.owner());
+        if (alive.contains(owner)) { // before what is earlier: every session of ours is remembered while it lives
+            return new Verdict.Sibling(node, owner);
+        }
         Optional<Duration> timeout = earlierTimeout.apply(owner);
         if (timeout.isPresent()) {
             return new Verdict.KnownGhost(node, owner, timeout.get());

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 public record Decision(ConflictPolicy policy, SessionSettings settings, Duration sessionTimeout) {
 
     /** Decides for a registration that wants a node of its own. */
-    public Action toOwn(Verdict verdict, Encounter encounter) {
+    public Action toOwn(Verdict verdict, Blocker blocker) {
         if (verdict instanceof Verdict.Absent) {
             return new Action.Create();
         }
@@ -29,13 +29,16 @@ public record Decision(ConflictPolicy policy, SessionSettings settings, Duration
             return new Action.Accept(mine.znode());
         }
         if (verdict instanceof Verdict.KnownGhost ghost) {
-            return aboutKnownGhost(ghost, encounter);
+            return aboutKnownGhost(ghost, blocker);
         }
         if (verdict instanceof Verdict.UnknownGhost ghost) {
-            return aboutUnknownGhost(ghost, encounter);
+            return aboutUnknownGhost(ghost, blocker);
         }
         if (verdict instanceof Verdict.Foreign foreign) {
-            return aboutForeign(foreign, encounter);
+            return aboutForeign(foreign, blocker);
+        }
+        if (verdict instanceof Verdict.Sibling sibling) {
+            return aboutSibling(sibling, blocker);
         }
         Znode node = verdict.node().orElseThrow();
         return verdict instanceof Verdict.Persistent
@@ -52,80 +55,87 @@ public record Decision(ConflictPolicy policy, SessionSettings settings, Duration
      * @param current the session that asks
      * @param mayHaveCreatedIn tells whether this registration ever sent a create in a session
      */
-    public Action toLeave(
-            Verdict verdict, Encounter encounter, SessionId current, Predicate<SessionId> mayHaveCreatedIn) {
+    public Action toLeave(Verdict verdict, Blocker blocker, SessionId current, Predicate<SessionId> mayHaveCreatedIn) {
         if (verdict instanceof Verdict.Mine mine) {
             return new Action.Delete(mine.znode());
         }
         if (verdict instanceof Verdict.KnownGhost ghost && mayHaveCreatedIn.test(ghost.session())) {
-            Action action = aboutKnownGhost(ghost, encounter);
+            Action action = aboutKnownGhost(ghost, blocker);
             return action instanceof Action.ReplaceOrphan ? new Action.Delete(ghost.znode()) : action;
         }
-        boolean hidesOurs = verdict instanceof Verdict.KnownGhost
+        boolean hidesOurs = verdict instanceof Verdict.Sibling
+                || verdict instanceof Verdict.KnownGhost
                 || verdict instanceof Verdict.UnknownGhost
                 || verdict instanceof Verdict.Foreign;
-        return hidesOurs && !encounter.replicasAsked() && mayHaveCreatedIn.test(current)
+        return hidesOurs && !blocker.replicasAsked() && mayHaveCreatedIn.test(current)
                 ? new Action.AskReplicas()
                 : new Action.Gone();
     }
 
-    private Action aboutKnownGhost(Verdict.KnownGhost ghost, Encounter encounter) {
+    private Action aboutKnownGhost(Verdict.KnownGhost ghost, Blocker blocker) {
         Duration life = settings.ghostLife(ghost.timeout());
-        boolean isClosed = encounter.lastEnd().equals(Optional.of(EndOutcome.CLOSED));
-        boolean isUnknownToEnsemble = encounter.lastEnd().equals(Optional.of(EndOutcome.EXPIRED))
-                && encounter.waited().compareTo(life) >= 0;
-        if (!isUnknownToEnsemble && !(isClosed && encounter.waited().compareTo(settings.serverTick()) >= 0)) {
+        boolean isClosed = blocker.lastEnd().equals(Optional.of(EndOutcome.CLOSED));
+        boolean isUnknownToEnsemble = blocker.lastEnd().equals(Optional.of(EndOutcome.EXPIRED))
+                && blocker.waited().compareTo(life) >= 0;
+        if (!isUnknownToEnsemble && !(isClosed && blocker.waited().compareTo(settings.serverTick()) >= 0)) {
             return new Action.EndSession(ghost.session(), life);
         }
-        return encounter.replicasAsked() ? new Action.ReplaceOrphan(ghost.znode()) : new Action.AskReplicas();
+        return blocker.replicasAsked() ? new Action.ReplaceOrphan(ghost.znode()) : new Action.AskReplicas();
     }
 
-    private Action aboutUnknownGhost(Verdict.UnknownGhost ghost, Encounter encounter) {
+    private Action aboutUnknownGhost(Verdict.UnknownGhost ghost, Blocker blocker) {
         Duration life = settings.ghostLife(ghost.tag().sessionTimeout());
         String who = "a node of this member id (" + ghost.tag().memberId()
                 + ") in a session this process does not know, "
                 + new SessionId(ghost.znode().owner()) + ": an earlier run, or a second process with the same id";
-        boolean isOld = encounter.waited().compareTo(life) >= 0;
-        if (!isOld && !isLimitReached(encounter)) {
+        boolean isOld = blocker.waited().compareTo(life) >= 0;
+        if (!isOld && !isLimitReached(blocker)) {
             return new Action.Wait(who, sooner(life));
         }
-        if (!encounter.replicasAsked()) {
+        if (!blocker.replicasAsked()) {
             return new Action.AskReplicas();
         }
         if (isOld && policy.guardPath().isPresent()) {
             return new Action.TakeOver(ghost.znode(), policy.guardPath().get());
         }
-        return waitOn(ghost.znode(), who, encounter);
+        return waitOn(ghost.znode(), who, blocker);
     }
 
-    private Action aboutForeign(Verdict.Foreign foreign, Encounter encounter) {
+    private Action aboutForeign(Verdict.Foreign foreign, Blocker blocker) {
         String who = foreign.tag().map(tag -> "member " + tag.memberId()).orElse("somebody who left no tag")
                 + " in session " + new SessionId(foreign.znode().owner());
         Duration patience = settings.ghostLife(
                 foreign.tag().map(tag -> tag.sessionTimeout()).orElse(sessionTimeout));
         boolean isFinal =
-                !policy.waitsForForeign() || encounter.waited().compareTo(patience) >= 0 || isLimitReached(encounter);
-        if (isFinal && !encounter.replicasAsked()) {
+                !policy.waitsForForeign() || blocker.waited().compareTo(patience) >= 0 || isLimitReached(blocker);
+        if (isFinal && !blocker.replicasAsked()) {
             return new Action.AskReplicas();
         }
         if (!policy.waitsForForeign()) {
             return new Conflict(foreign.znode(), who);
         }
-        return encounter.replicasAsked()
-                ? waitOn(foreign.znode(), who, encounter)
-                : new Action.Wait(who, sooner(patience));
+        return blocker.replicasAsked() ? waitOn(foreign.znode(), who, blocker) : new Action.Wait(who, sooner(patience));
     }
 
-    private Action waitOn(Znode node, String who, Encounter encounter) {
-        return isLimitReached(encounter)
+    /** Whoever waits for others waits for a sibling too, which deletes its node itself: nobody else does. */
+    private Action aboutSibling(Verdict.Sibling sibling, Blocker blocker) {
+        String who = "another session of this client, " + sibling.session() + ", which is alive";
+        if (policy.waitsForForeign() && !isLimitReached(blocker)) {
+            return new Action.Wait(who, policy.waitLimit());
+        }
+        return blocker.replicasAsked() ? new Conflict(sibling.znode(), who) : new Action.AskReplicas();
+    }
+
+    private Action waitOn(Znode node, String who, Blocker blocker) {
+        return isLimitReached(blocker)
                 ? new Conflict(
-                        node, who + ", still there after " + encounter.waited().toMillis() + " ms")
+                        node, who + ", still there after " + blocker.waited().toMillis() + " ms")
                 : new Action.Wait(who, policy.waitLimit());
     }
 
-    private boolean isLimitReached(Encounter encounter) {
+    private boolean isLimitReached(Blocker blocker) {
         return policy.waitLimit()
-                .filter(limit -> encounter.waited().compareTo(limit) >= 0)
+                .filter(limit -> blocker.waited().compareTo(limit) >= 0)
                 .isPresent();
     }
 

@@ -43,6 +43,19 @@ public sealed interface Verdict {
     }
 
     /**
+     * Another session of this client that is alive owns it: neither a ghost, whose session may be ended, nor anybody else's.
+     *
+     * @param znode the node
+     * @param session its owner
+     */
+    record Sibling(Znode znode, SessionId session) implements Verdict {
+        @Override
+        public Optional<Znode> node() {
+            return Optional.of(znode);
+        }
+    }
+
+    /**
      * An earlier session of this client, or of an earlier run that its journal knows, owns it.
      *
      * @param znode the node

@@ -6,9 +6,9 @@ import io.holdfast.error.HoldfastException;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.internal.ownership.Action;
+import io.holdfast.internal.ownership.Blocker;
 import io.holdfast.internal.ownership.Claim;
 import io.holdfast.internal.ownership.Decision;
-import io.holdfast.internal.ownership.Encounter;
 import io.holdfast.internal.ownership.Verdict;
 import io.holdfast.internal.session.Identifiers;
 import io.holdfast.internal.session.LiveSession;
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keeper implements RegistrationHandle.Commands, Moves {
 
-    private final KeeperContext context;
+    private final RegistrationContext context;
     private final RegistrationHandle handle;
     private final RegistrationOptions options;
     private final String path;
@@ -55,11 +55,11 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private final Optional<Fence> fence;
     private final NodeAccess access;
     private final PayloadWriter payload;
-    private final Standoff standoff;
+    private final BlockerWatch blockers;
     private final Steps steps;
     private final Progress progress;
     private final NodeCreation creation;
-    private final Clearing clearing;
+    private final DivergenceRepair repair;
     private final UserCode user;
     private final Set<SessionId> attemptedIn = new HashSet<>();
     private final Runnable onOver;
@@ -72,7 +72,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
     private Optional<Znode> own = Optional.empty();
 
     Keeper(
-            KeeperContext context,
+            RegistrationContext context,
             RegistrationHandle handle,
             RegistrationOptions options,
             Supplier<byte[]> data,
@@ -82,19 +82,22 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         this.handle = handle;
         this.options = options;
         this.path = handle.path();
-        this.claim = new Claim(context.memberId(), context.incarnation(), Identifiers.randomToken(), options.format());
-        this.fence = options.fence().map(fencePath -> new Fence(fencePath, context.memberId()));
+        this.claim = new Claim(
+                context.member().id(), context.member().incarnation(), Identifiers.randomToken(), options.format());
+        this.fence = options.fence()
+                .map(fencePath -> new Fence(fencePath, context.member().id()));
         this.access = new NodeAccess(
                 path, options.isSequential(), fence, claim, this::watched, context.loop(), () -> context.loop()
                         .execute(() -> isArmed = true));
-        UserCode user = new UserCode(context.suppliers(), context.aclFor(), context.observer());
+        UserCode user = new UserCode(
+                context.threads().suppliers(), context.application().aclFor(), context.observer());
         this.user = user;
         this.payload = new PayloadWriter(context, user, path, claim, firstData, data);
-        this.standoff = new Standoff(context.ticker());
+        this.blockers = new BlockerWatch(context.ticker());
         this.steps = new Steps(context.loop(), this::isOver, this::threw);
         this.progress = new Progress(handle, context.observer(), context.ticker());
         this.creation = new NodeCreation(context, user, options, access, payload, steps, this);
-        this.clearing = new Clearing(context, user, path, standoff, steps, this);
+        this.repair = new DivergenceRepair(context, user, path, blockers, steps, this);
         this.onOver = onOver;
     }
 
@@ -114,7 +117,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             own = Optional.empty();
             isArmed = false;
             creation.nodeSeen();
-            standoff.with(Optional.empty());
+            blockers.with(Optional.empty());
         }
         if (isClosing || isSame) {
             look("session confirmed");
@@ -342,18 +345,18 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
         // a node that was verified once is known by its czxid, whatever somebody has written into it since
         Verdict verdict = own.isPresent()
                 ? new Verdict.Mine(seen.orElseThrow())
-                : claim.judge(seen, in.id(), context.earlier()::timeoutOf);
+                : claim.judge(seen, in.id(), Set.of(in.id()), context.earlier()::timeoutOf);
         seen.ifPresent(node -> creation.nodeSeen());
-        Encounter encounter = standoff.with(seen);
+        Blocker blocker = blockers.with(seen);
         progress.judged(verdict);
         Decision decision = new Decision(options.conflicts(), context.settings(), in.negotiated());
         Action action = isClosing
-                ? decision.toLeave(verdict, encounter, in.id(), attemptedIn::contains)
-                : decision.toOwn(verdict, encounter);
-        act(in, action, encounter);
+                ? decision.toLeave(verdict, blocker, in.id(), attemptedIn::contains)
+                : decision.toOwn(verdict, blocker);
+        act(in, action, blocker);
     }
 
-    private void act(LiveSession in, Action action, Encounter encounter) {
+    private void act(LiveSession in, Action action, Blocker blocker) {
         if (!(action instanceof Action.Accept) && !isClosing && isLost("another node stands at its path")) {
             return;
         }
@@ -366,14 +369,14 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
             }
             created(accept.znode());
         } else if (action instanceof Action.EndSession end) {
-            waiting(in, "the end of the earlier session " + end.session(), encounter, Optional.of(end.until()));
+            waiting(in, "the end of the earlier session " + end.session(), blocker, Optional.of(end.until()));
             lookAfter(in.negotiated().dividedBy(3));
-            steps.then(context.earlier().end(end.session()), standoff::sessionEnded, failure -> {});
+            steps.then(context.earlier().end(end.session()), blockers::sessionEnded, failure -> {});
         } else if (action instanceof Action.Wait wait) {
-            waiting(in, wait.why(), encounter, wait.until());
-            wait.until().ifPresent(until -> lookAfter(until.minus(encounter.waited())));
+            waiting(in, wait.why(), blocker, wait.until());
+            wait.until().ifPresent(until -> lookAfter(until.minus(blocker.waited())));
         } else if (action instanceof Action.AskReplicas) {
-            clearing.start(in, encounter);
+            repair.start(in, blocker);
         } else if (action instanceof Action.ReplaceOrphan replace) {
             attemptedIn.add(in.id());
             creation.replace(in, (data, acl) -> replacement.orphan(replace.znode(), data, acl));
@@ -507,10 +510,10 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                 });
     }
 
-    private void waiting(LiveSession in, String what, Encounter encounter, Optional<Duration> until) {
+    private void waiting(LiveSession in, String what, Blocker blocker, Optional<Duration> until) {
         steps.wentWell();
         if (!isClosing) {
-            move(new Waiting(in.id(), what, encounter.waited(), until), what);
+            move(new Waiting(in.id(), what, blocker.waited(), until), what);
         }
         if (!isArmed) {
             look("the node changed while it was looked at");

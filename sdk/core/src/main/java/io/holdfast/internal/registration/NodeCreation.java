@@ -20,7 +20,7 @@ import org.apache.zookeeper.data.ACL;
 /** Creates a registration's node, and its parents where they are missing, and says what each answer leads to. */
 final class NodeCreation {
 
-    private final KeeperContext context;
+    private final RegistrationContext context;
     private final UserCode user;
     private final RegistrationOptions options;
     private final NodeAccess access;
@@ -34,7 +34,7 @@ final class NodeCreation {
     private List<ACL> sentWith = List.of();
 
     NodeCreation(
-            KeeperContext context,
+            RegistrationContext context,
             UserCode user,
             RegistrationOptions options,
             NodeAccess access,

@@ -20,7 +20,7 @@ final class PayloadWriter {
 
     private record Update(int number, CompletableFuture<Void> done) {}
 
-    private final KeeperContext context;
+    private final RegistrationContext context;
     private final UserCode user;
     private final String path;
     private final Claim claim;
@@ -37,7 +37,12 @@ final class PayloadWriter {
      * @param later makes the payload of each later create
      */
     PayloadWriter(
-            KeeperContext context, UserCode user, String path, Claim claim, byte[] first, Supplier<byte[]> later) {
+            RegistrationContext context,
+            UserCode user,
+            String path,
+            Claim claim,
+            byte[] first,
+            Supplier<byte[]> later) {
         this.context = context;
         this.user = user;
         this.path = path;

@@ -40,7 +40,7 @@ public final class Registrations {
     private static final String SHARED_TASK = "a task for all registrations";
     private static final Duration NEXT_AUDIT = Duration.ofSeconds(1);
 
-    private final KeeperContext context;
+    private final RegistrationContext context;
 
     @GuardedBy("this")
     private final Map<String, RegistrationHandle> claims = new HashMap<>();
@@ -57,15 +57,15 @@ public final class Registrations {
 
     // the rest is confined to the loop
     private final Set<Keeper> keepers = new LinkedHashSet<>();
-    private final Leftovers leftovers;
+    private final StrayNodeReaper strayNodes;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
     private Optional<String> refusal = Optional.empty();
     private boolean isAuditDue;
 
-    public Registrations(KeeperContext context) {
+    public Registrations(RegistrationContext context) {
         this.context = context;
-        this.leftovers = new Leftovers(context);
+        this.strayNodes = new StrayNodeReaper(context);
     }
 
     /**
@@ -84,7 +84,7 @@ public final class Registrations {
         Keeper keeper = new Keeper(context, handle, options, data, first, () -> forget(handle, cost));
         keeper.requireFits(first);
         handle.bind(keeper);
-        leftovers.mayCarry(options.format());
+        strayNodes.mayCarry(options.format());
         CompletionStage<Void> predecessor = claim(path, handle, options, cost);
         tell(path, "", "AwaitingSession", "asked for");
         var unused = predecessor.thenRunAsync(() -> keeper.guarded(() -> start(keeper, handle)), context.loop());
@@ -181,7 +181,7 @@ public final class Registrations {
                                 return;
                             }
                             each(keeper -> keeper.audited(present));
-                            guarded(() -> present.ifPresent(paths -> leftovers.reap(session, paths, keepers)));
+                            guarded(() -> present.ifPresent(paths -> strayNodes.reap(session, paths, keepers)));
                         },
                         context.loop());
     }

@@ -11,6 +11,7 @@ import io.holdfast.tag.TagFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class ClaimTest {
     private static final SessionId CURRENT = new SessionId(0x10);
     private static final SessionId EARLIER = new SessionId(0x11);
     private static final SessionId UNKNOWN = new SessionId(-5L);
+    private static final SessionId SIBLING = new SessionId(0x12);
+    private static final Set<SessionId> ALIVE = Set.of(CURRENT, SIBLING);
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
 
     private static final EphemeralTag OWN = tag("broker-7", CURRENT, NONCE);
@@ -56,6 +59,7 @@ class ClaimTest {
         Function<Znode, Verdict> persistent = Verdict.Persistent::new;
         Function<Znode, Verdict> foreign = node -> new Verdict.Foreign(node, Optional.empty());
         Function<Znode, Verdict> ghost = node -> new Verdict.KnownGhost(node, EARLIER, TIMEOUT);
+        Function<Znode, Verdict> sibling = node -> new Verdict.Sibling(node, SIBLING);
         return Stream.of(
                 row("no owner", new Made(0, null), persistent, persistent),
                 row("no owner, our tag", new Made(0, OWN), persistent, persistent),
@@ -64,6 +68,9 @@ class ClaimTest {
                 row("this session, another nonce", new Made(0x10, ELSEWHERE), elsewhere, mine),
                 row("this session, another member", new Made(0x10, OTHERS), elsewhere, mine),
                 row("this session, no tag", new Made(0x10, null), elsewhere, mine),
+                row("a living session of ours, our member", new Made(0x12, FORMER), sibling, sibling),
+                row("a living session of ours, another member", new Made(0x12, OTHERS), sibling, sibling),
+                row("a living session of ours, no tag", new Made(0x12, null), sibling, sibling),
                 row("earlier session, our member", new Made(0x11, FORMER), ghost, ghost),
                 row("earlier session, our nonce", new Made(0x11, OWN), ghost, ghost),
                 row("earlier session, another member", new Made(0x11, OTHERS), ghost, ghost),
@@ -97,14 +104,15 @@ class ClaimTest {
     void judgesByOwnerFirstAndByTagSecond(String what, TagFormat format, Made made, Function<Znode, Verdict> expected) {
         Znode node = made.in(format);
 
-        assertThat(claim(format).judge(Optional.of(node), CURRENT, ClaimTest::timeoutOf))
+        assertThat(claim(format).judge(Optional.of(node), CURRENT, ALIVE, ClaimTest::timeoutOf))
                 .isEqualTo(expected.apply(node));
     }
 
     @Test
     void anEmptyPathIsAbsent() {
-        FORMATS.forEach(format -> assertThat(claim(format).judge(Optional.empty(), CURRENT, ClaimTest::timeoutOf))
-                .isEqualTo(new Verdict.Absent()));
+        FORMATS.forEach(
+                format -> assertThat(claim(format).judge(Optional.empty(), CURRENT, ALIVE, ClaimTest::timeoutOf))
+                        .isEqualTo(new Verdict.Absent()));
     }
 
     /** The current session is remembered among its like, so that the next one finds it there. */
@@ -112,7 +120,7 @@ class ClaimTest {
     void theCurrentSessionIsNoGhostAlthoughItIsRemembered() {
         Znode node = new Made(0x10, OWN).in(TagFormat.envelope());
 
-        assertThat(claim(TagFormat.envelope()).judge(Optional.of(node), CURRENT, id -> Optional.of(TIMEOUT)))
+        assertThat(claim(TagFormat.envelope()).judge(Optional.of(node), CURRENT, ALIVE, id -> Optional.of(TIMEOUT)))
                 .isInstanceOf(Verdict.Mine.class);
     }
 
@@ -120,7 +128,7 @@ class ClaimTest {
     void aTagInAnotherFormatIsNoTag() {
         Znode json = new Made(-5, FORMER).in(TagFormat.jsonField());
 
-        assertThat(claim(TagFormat.envelope()).judge(Optional.of(json), CURRENT, ClaimTest::timeoutOf))
+        assertThat(claim(TagFormat.envelope()).judge(Optional.of(json), CURRENT, ALIVE, ClaimTest::timeoutOf))
                 .isEqualTo(new Verdict.Foreign(json, Optional.empty()));
     }
 
@@ -139,7 +147,8 @@ class ClaimTest {
     void everyVerdictButAbsenceHasItsNode() {
         table().forEach(row -> {
             Znode node = ((Made) row.get()[1]).in(TagFormat.envelope());
-            Verdict verdict = claim(TagFormat.envelope()).judge(Optional.of(node), CURRENT, ClaimTest::timeoutOf);
+            Verdict verdict =
+                    claim(TagFormat.envelope()).judge(Optional.of(node), CURRENT, ALIVE, ClaimTest::timeoutOf);
             assertThat(verdict.node()).contains(node);
         });
         assertThat(new Verdict.Absent().node()).isEmpty();

@@ -57,16 +57,16 @@ class DecisionTest {
     private static final ConflictPolicy GUARD = new ConflictPolicy(false, Optional.of("/guard"), Optional.empty());
     private static final ConflictPolicy GUARD_3S = new ConflictPolicy(false, Optional.of("/guard"), Optional.of(LIMIT));
 
-    private static Encounter after(Duration waited) {
-        return new Encounter(NODE.czxid(), waited, Optional.empty(), false);
+    private static Blocker after(Duration waited) {
+        return new Blocker(NODE.czxid(), waited, Optional.empty(), false);
     }
 
-    private static Encounter after(Duration waited, EndOutcome end) {
-        return new Encounter(NODE.czxid(), waited, Optional.of(end), false);
+    private static Blocker after(Duration waited, EndOutcome end) {
+        return new Blocker(NODE.czxid(), waited, Optional.of(end), false);
     }
 
-    private static Encounter agreed(Encounter encounter) {
-        return new Encounter(encounter.czxid(), encounter.waited(), encounter.lastEnd(), true);
+    private static Blocker agreed(Blocker blocker) {
+        return new Blocker(blocker.czxid(), blocker.waited(), blocker.lastEnd(), true);
     }
 
     /** Expects a wait until then, empty for one without end. */
@@ -94,9 +94,9 @@ class DecisionTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("knownGhosts")
-    void endsAKnownGhostAndReplacesItOnlyAsAnOrphan(String what, Encounter encounter, Action expected) {
+    void endsAKnownGhostAndReplacesItOnlyAsAnOrphan(String what, Blocker blocker, Action expected) {
         Stream.of(FAIL, WAIT, FAIL_3S, GUARD_3S)
-                .forEach(policy -> assertThat(decision(policy).toOwn(KNOWN, encounter))
+                .forEach(policy -> assertThat(decision(policy).toOwn(KNOWN, blocker))
                         .as("no policy changes it: %s", policy)
                         .isEqualTo(expected));
     }
@@ -104,9 +104,9 @@ class DecisionTest {
     static Stream<Arguments> others() {
         Object ask = new AskReplicas();
         Object takeOver = new TakeOver(NODE, "/guard");
-        Encounter now = after(Duration.ZERO);
-        Encounter old = after(LIFE);
-        Encounter limit = after(LIMIT);
+        Blocker now = after(Duration.ZERO);
+        Blocker old = after(LIFE);
+        Blocker limit = after(LIMIT);
         return Stream.of(
                 Arguments.of("unknown ghost", FAIL, UNKNOWN, now, waitUntil(LIFE)),
                 Arguments.of("unknown ghost, limited", FAIL_3S, UNKNOWN, now, waitUntil(LIMIT)),
@@ -144,8 +144,8 @@ class DecisionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("others")
     void waitsAsksTakesOverOrGivesUp(
-            String what, ConflictPolicy policy, Verdict verdict, Encounter encounter, Object expected) {
-        Action action = decision(policy).toOwn(verdict, encounter);
+            String what, ConflictPolicy policy, Verdict verdict, Blocker blocker, Object expected) {
+        Action action = decision(policy).toOwn(verdict, blocker);
 
         if (expected instanceof Optional<?> until) {
             assertThat(action).isInstanceOfSatisfying(Wait.class, wait -> {
@@ -164,15 +164,46 @@ class DecisionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("others")
     void neverWaitsUntilAMomentThatHasPassed(
-            String what, ConflictPolicy policy, Verdict verdict, Encounter encounter, Object expected) {
-        if (decision(policy).toOwn(verdict, encounter) instanceof Wait wait) {
-            wait.until().ifPresent(until -> assertThat(until).isGreaterThan(encounter.waited()));
+            String what, ConflictPolicy policy, Verdict verdict, Blocker blocker, Object expected) {
+        if (decision(policy).toOwn(verdict, blocker) instanceof Wait wait) {
+            wait.until().ifPresent(until -> assertThat(until).isGreaterThan(blocker.waited()));
+        }
+    }
+
+    static Stream<Arguments> siblings() {
+        Object ask = new AskReplicas();
+        Blocker now = after(Duration.ZERO);
+        Blocker limit = after(LIMIT);
+        return Stream.of(
+                Arguments.of("not to be waited for", FAIL, now, ask),
+                Arguments.of("not to be waited for, all agree", FAIL, agreed(now), Conflict.class),
+                Arguments.of("a guard is for ghosts", GUARD, agreed(after(LONG_LIMIT)), Conflict.class),
+                Arguments.of("waited for", WAIT, now, waitUntil(null)),
+                Arguments.of("waited for, however long", WAIT, after(LONG_LIMIT), waitUntil(null)),
+                Arguments.of("just before the limit", WAIT_3S, after(LIMIT.minus(NS)), waitUntil(LIMIT)),
+                Arguments.of("at the limit", WAIT_3S, limit, ask),
+                Arguments.of("at the limit, all agree", WAIT_3S, agreed(limit), Conflict.class));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("siblings")
+    void neitherEndsNorDeletesWhatALivingSessionOfThisClientOwns(
+            String what, ConflictPolicy policy, Blocker blocker, Object expected) {
+        Action action = decision(policy).toOwn(new Verdict.Sibling(NODE, EARLIER), blocker);
+
+        if (expected instanceof Optional<?> until) {
+            assertThat(action).isInstanceOfSatisfying(Wait.class, wait -> assertThat((Object) wait.until())
+                    .isEqualTo(until));
+        } else if (expected instanceof Class<?> kind) {
+            assertThat(action).isInstanceOf(kind);
+        } else {
+            assertThat(action).isEqualTo(expected);
         }
     }
 
     @Test
     void theRestNeedsNoThought() {
-        Encounter now = after(Duration.ZERO);
+        Blocker now = after(Duration.ZERO);
 
         assertThat(decision(FAIL).toOwn(new Verdict.Absent(), now)).isEqualTo(new Action.Create());
         assertThat(decision(FAIL).toOwn(new Verdict.Mine(NODE), now)).isEqualTo(new Action.Accept(NODE));
@@ -187,13 +218,15 @@ class DecisionTest {
     static Stream<Arguments> leaving() {
         Action gone = new Action.Gone();
         Action end = new EndSession(EARLIER, LIFE);
-        Encounter now = after(Duration.ZERO);
-        Encounter orphaned = agreed(after(LIFE, EndOutcome.EXPIRED));
+        Blocker now = after(Duration.ZERO);
+        Blocker orphaned = agreed(after(LIFE, EndOutcome.EXPIRED));
         return Stream.of(
                 Arguments.of("absent", new Verdict.Absent(), true, now, gone),
                 Arguments.of("ours", new Verdict.Mine(NODE), true, now, new Action.Delete(NODE)),
                 Arguments.of("another registration's", new Verdict.MineElsewhere(NODE), true, now, gone),
                 Arguments.of("persistent", new Verdict.Persistent(NODE), true, now, gone),
+                Arguments.of("a sibling's", new Verdict.Sibling(NODE, EARLIER), true, orphaned, gone),
+                Arguments.of("a sibling's, and nothing was sent", new Verdict.Sibling(NODE, EARLIER), false, now, gone),
                 Arguments.of("foreign", FOREIGN, true, orphaned, gone),
                 Arguments.of("unknown ghost", UNKNOWN, true, orphaned, gone),
                 Arguments.of("foreign, and ours may stand on other servers", FOREIGN, true, now, new AskReplicas()),
@@ -209,9 +242,9 @@ class DecisionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("leaving")
     void leavesNothingOfItsOwnAndTouchesNothingElse(
-            String what, Verdict verdict, boolean mayHaveCreated, Encounter encounter, Action expected) {
+            String what, Verdict verdict, boolean mayHaveCreated, Blocker blocker, Action expected) {
         Set<SessionId> attempted = mayHaveCreated ? Set.of(EARLIER, CURRENT) : Set.of();
-        assertThat(decision(FAIL).toLeave(verdict, encounter, CURRENT, attempted::contains))
+        assertThat(decision(FAIL).toLeave(verdict, blocker, CURRENT, attempted::contains))
                 .isEqualTo(expected);
     }
 

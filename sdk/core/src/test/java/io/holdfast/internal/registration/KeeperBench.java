@@ -80,18 +80,14 @@ final class KeeperBench {
                 time.execute(task);
             }
         };
-        registrations = new Registrations(new KeeperContext(
-                time,
-                suppliers,
-                notifier.orElse(time),
+        registrations = new Registrations(new RegistrationContext(
+                new RegistrationContext.Threads(time, suppliers, notifier.orElse(time)),
+                new RegistrationContext.Application(event -> observer.accept(event), path -> acls.apply(path)),
+                new RegistrationContext.Member(MEMBER, RUN),
                 earlier,
                 path -> CompletableFuture.completedFuture(replicas),
                 SessionSettings.defaults(),
-                event -> observer.accept(event),
                 time,
-                path -> acls.apply(path),
-                MEMBER,
-                RUN,
                 new Limits("", 1_000_000, PATH_BUDGET)));
     }
 

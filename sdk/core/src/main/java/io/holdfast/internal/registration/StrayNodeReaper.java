@@ -19,17 +19,17 @@ import org.slf4j.LoggerFactory;
  * Finds nodes in our session that carry this run's tag although no registration remembers them, and deletes them. Other
  * users of the same session, such as recipes on the same client, leave no such tag and are not touched.
  */
-final class Leftovers {
+final class StrayNodeReaper {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StrayNodeReaper.class);
 
-    private final KeeperContext context;
+    private final RegistrationContext context;
     private final Set<TagFormat> formats = ConcurrentHashMap.newKeySet();
 
     /** Paths that were read and are somebody else's; confined to the loop. */
     private final Set<String> notOurs = new HashSet<>();
 
-    Leftovers(KeeperContext context) {
+    StrayNodeReaper(RegistrationContext context) {
         this.context = context;
     }
 
@@ -58,7 +58,7 @@ final class Leftovers {
     private void judge(LiveSession session, Znode node, Collection<Keeper> keepers) {
         Optional<EphemeralTag> tag = formats.stream()
                 .flatMap(format -> format.tag(node.data()).stream())
-                .filter(made -> made.incarnation().equals(context.incarnation()))
+                .filter(made -> made.incarnation().equals(context.member().incarnation()))
                 .findFirst();
         if (tag.isEmpty()) {
             notOurs.add(node.path());

@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /**
  * What has happened so far about one node that stands where a registration wants its own. A node is known by its czxid: the
- * next one at the same path is a new encounter.
+ * next one at the same path is a new blocker.
  *
  * @param czxid the node's creation
  * @param waited how long it has been standing in the way
  * @param lastEnd what came of the last attempt to end its session, empty if there was none
  * @param replicasAsked whether every server has been asked about it and they agreed
  */
-public record Encounter(long czxid, Duration waited, Optional<EndOutcome> lastEnd, boolean replicasAsked) {}
+public record Blocker(long czxid, Duration waited, Optional<EndOutcome> lastEnd, boolean replicasAsked) {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import io.holdfast.internal.ownership.Encounter;
+import io.holdfast.internal.ownership.Blocker;
 import io.holdfast.session.EndOutcome;
 import io.holdfast.session.Znode;
 import io.holdfast.spi.Ticker;
@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Keeps count of how long which node has been in the way. Confined to the loop. */
-final class Standoff {
+final class BlockerWatch {
 
     private final Ticker ticker;
     private long czxid;
@@ -17,12 +17,12 @@ final class Standoff {
     private Optional<EndOutcome> lastEnd = Optional.empty();
     private boolean replicasAsked;
 
-    Standoff(Ticker ticker) {
+    BlockerWatch(Ticker ticker) {
         this.ticker = ticker;
     }
 
     /** Returns what is known about the node that is in the way now; another node than last time starts anew. */
-    Encounter with(Optional<Znode> node) {
+    Blocker with(Optional<Znode> node) {
         long now = ticker.read();
         long seen = node.map(Znode::czxid).orElse(0L);
         if (seen != czxid) {
@@ -31,7 +31,7 @@ final class Standoff {
             lastEnd = Optional.empty();
             replicasAsked = false;
         }
-        return new Encounter(czxid, Duration.ofNanos(now - sinceNanos), lastEnd, replicasAsked);
+        return new Blocker(czxid, Duration.ofNanos(now - sinceNanos), lastEnd, replicasAsked);
     }
 
     void sessionEnded(EndOutcome outcome) {

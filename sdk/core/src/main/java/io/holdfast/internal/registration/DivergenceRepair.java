@@ -2,42 +2,43 @@
 package io.holdfast.internal.registration;
 
 import io.holdfast.event.HoldfastEvent;
+import io.holdfast.internal.ownership.Blocker;
 import io.holdfast.internal.ownership.Divergence;
-import io.holdfast.internal.ownership.Encounter;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.session.LiveSession;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds out whether servers disagree about a path, and heals it if they do (protocol, H9). */
-final class Clearing {
+final class DivergenceRepair {
 
-    private final KeeperContext context;
+    private final RegistrationContext context;
     private final UserCode user;
     private final String path;
-    private final Standoff standoff;
+    private final BlockerWatch blockers;
     private final Steps steps;
     private final Moves moves;
 
-    Clearing(KeeperContext context, UserCode user, String path, Standoff standoff, Steps steps, Moves moves) {
+    DivergenceRepair(
+            RegistrationContext context, UserCode user, String path, BlockerWatch blockers, Steps steps, Moves moves) {
         this.context = context;
         this.user = user;
         this.path = path;
-        this.standoff = standoff;
+        this.blockers = blockers;
         this.steps = steps;
         this.moves = moves;
     }
 
-    void start(LiveSession in, Encounter encounter) {
+    void start(LiveSession in, Blocker blocker) {
         steps.then(
                 context.replicas().read(path),
-                views -> Divergence.among(views, encounter.czxid(), in.id())
+                views -> Divergence.among(views, blocker.czxid(), in.id())
                         .ifPresentOrElse(divergence -> heal(in, divergence, views), this::agreed),
                 failure -> agreed());
     }
 
     private void agreed() {
-        standoff.replicasAgree();
+        blockers.replicasAgree();
         moves.look("all servers were asked");
     }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.registration;
+
+import io.holdfast.event.HoldfastObserver;
+import io.holdfast.internal.ownership.ReplicaReader;
+import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.session.SessionSettings;
+import io.holdfast.spi.Ticker;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.apache.zookeeper.data.ACL;
+
+/**
+ * What all registrations of one session slot share.
+ *
+ * @param threads where what runs
+ * @param application what the user has given
+ * @param member whose nodes they are
+ * @param earlier the sessions that may be ended
+ * @param replicas asks every server by itself
+ * @param settings timeouts
+ * @param ticker the clock
+ * @param limits what keeps the ensemble safe
+ */
+public record RegistrationContext(
+        Threads threads,
+        Application application,
+        Member member,
+        EarlierSessions earlier,
+        ReplicaReader replicas,
+        SessionSettings settings,
+        Ticker ticker,
+        Limits limits) {
+
+    /**
+     * Where what runs.
+     *
+     * @param loop the one thread on which registrations change; nothing on it may block
+     * @param suppliers for the user's code that makes data and ACLs: one call at a time, which may block
+     * @param notifier serves listeners and stages, in order
+     */
+    public record Threads(ScheduledExecutorService loop, Executor suppliers, Executor notifier) {}
+
+    /**
+     * What the user has given.
+     *
+     * @param observer told what happens
+     * @param aclFor the ACL of a path for which none was given
+     */
+    public record Application(HoldfastObserver observer, Function<String, List<ACL>> aclFor) {}
+
+    /**
+     * Whose nodes they are.
+     *
+     * @param id the logical owner of all nodes
+     * @param incarnation this run of it
+     */
+    public record Member(String id, String incarnation) {}
+
+    ScheduledExecutorService loop() {
+        return threads.loop();
+    }
+
+    Executor notifier() {
+        return threads.notifier();
+    }
+
+    HoldfastObserver observer() {
+        return application.observer();
+    }
+}
