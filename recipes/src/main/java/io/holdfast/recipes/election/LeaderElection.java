@@ -278,10 +278,8 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private <T> CompletionStage<T> read(Function<SessionOps, CompletionStage<T>> question) {
-        return client.reader()
-                .map(session -> question.apply(session.ops()))
-                .orElseGet(() -> CompletableFuture.failedFuture(new SessionNotConfirmedException(
-                        "The client has no session yet: no server has answered; see the log", null)))
+        return FirstSession.of(client, PATIENCE)
+                .thenCompose(session -> question.apply(session.ops()))
                 .thenApplyAsync(answer -> answer, client.callbacks());
     }
 

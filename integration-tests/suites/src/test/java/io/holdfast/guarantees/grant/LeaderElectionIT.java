@@ -283,6 +283,20 @@ class LeaderElectionIT {
 
     @ParameterizedTest
     @EnumSource
+    void whoAsksBeforeThereIsASessionIsAnsweredInTheFirstOne(Kind kind) {
+        ensemble.proxies().forEach(FaultProxy::refuse);
+        LeaderElection election = kind.of(client("early"), path);
+
+        CompletableFuture<List<Participant>> participants =
+                election.participantsAsync().toCompletableFuture();
+
+        assertThat(participants).isNotDone();
+        ensemble.proxies().forEach(FaultProxy::accept);
+        assertThat(participants).succeedsWithin(PATIENCE).isEqualTo(List.of());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whoeverWaitsIsWokenAlone(Kind kind) throws Exception {
         List<LeaderElection> elections = new ArrayList<>();
         List<CompletableFuture<Grant>> terms = new ArrayList<>();
