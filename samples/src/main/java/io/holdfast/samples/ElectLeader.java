@@ -46,9 +46,9 @@ final class ElectLeader implements Callable<Integer> {
                         .memberId(name)
                         .build()
                         .start();
-                LeaderElection election = LeaderElection.inLine(client, "/samples/leader", name.getBytes(UTF_8))) {
+                LeaderElection election = LeaderElection.queued(client, "/samples/leader", name.getBytes(UTF_8))) {
             for (int i = 0; i < terms; i++) {
-                try (Grant term = election.campaign()) { // waits for its turn
+                try (Grant term = election.campaign()) { // waits for the head of the queue
                     out.println(name + " leads with token " + term.token().value());
                     for (int task = 1; task <= 3; task++) {
                         term.require(Duration.ofSeconds(1)); // throws unless the next second is certain

@@ -17,7 +17,7 @@ enum Feature implements Check {
     LOCK("`FencedLock`", RecipeChecks::lock),
     READ_WRITE_LOCK("`FencedReadWriteLock`", RecipeChecks::readWriteLock),
     SEMAPHORE("`FencedSemaphore`", RecipeChecks::semaphore),
-    ELECTION_IN_LINE("`LeaderElection.inLine`", RecipeChecks::electionInLine),
+    ELECTION_QUEUED("`LeaderElection.queued`", RecipeChecks::queuedElection),
     ELECTION_AT_NODE("`LeaderElection.atNode`", RecipeChecks::electionAtNode),
     BROKERS("`BrokerRegistry`", RecipeChecks::brokers),
     GROUP("`Group`", RecipeChecks::group),

@@ -78,9 +78,9 @@ final class RecipeChecks {
         });
     }
 
-    static Finding electionInLine(Stage stage, Socket socket) throws Exception {
+    static Finding queuedElection(Stage stage, Socket socket) throws Exception {
         String path = "/in-line-" + socket.segment();
-        return oneAfterTheOther(stage, socket, client -> LeaderElection.inLine(client, path, payload(client))
+        return oneAfterTheOther(stage, socket, client -> LeaderElection.queued(client, path, payload(client))
                 .campaignAsync());
     }
 

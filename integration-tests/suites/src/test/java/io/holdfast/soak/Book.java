@@ -3,7 +3,7 @@ package io.holdfast.soak;
 
 import io.holdfast.guarantees.history.Contender;
 import io.holdfast.guarantees.history.Contention;
-import io.holdfast.guarantees.history.LineOperator;
+import io.holdfast.guarantees.history.QueueOperator;
 import io.holdfast.guarantees.support.Operator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Note;
@@ -42,11 +42,11 @@ final class Book {
     }
 
     /** Writes down an episode. */
-    void writeDown(List<Fault> faults, Map<Right, LineOperator> lines, List<Contender> processes) {
+    void writeDown(List<Fault> faults, Map<Right, QueueOperator> queues, List<Contender> processes) {
         for (Fault fault : faults) {
             note(new FaultOver(fault.toNanos(), fault.fromNanos(), fault.kind().name(), fault.target()));
         }
-        lines.forEach((right, line) -> line.deletions()
+        queues.forEach((right, line) -> line.deletions()
                 .forEach(deletion -> note(new LineDeleted(
                         deletion.answeredNanos(), deletion.sentNanos(), right.directory(), deletion.token()))));
         for (Contender process : processes) {

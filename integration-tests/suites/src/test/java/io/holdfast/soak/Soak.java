@@ -7,7 +7,7 @@ import io.holdfast.guarantees.history.Contender;
 import io.holdfast.guarantees.history.Contention;
 import io.holdfast.guarantees.history.FaultPlayer;
 import io.holdfast.guarantees.history.Game;
-import io.holdfast.guarantees.history.LineOperator;
+import io.holdfast.guarantees.history.QueueOperator;
 import io.holdfast.guarantees.support.Operator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Judge;
@@ -116,17 +116,17 @@ final class Soak {
         int wanted = PROCESSES.size() * settings.members() * settings.registrations();
         atMost(START_LIMIT, () -> census.countBelow("/soak") >= wanted - PROCESSES.size() * 2L);
         for (int episode = 0; episode < plan.episodes(); episode++) {
-            Map<Right, LineOperator> lines = new EnumMap<>(Right.class);
+            Map<Right, QueueOperator> queues = new EnumMap<>(Right.class);
             List<Operator> operators = new ArrayList<>();
             for (Right right : Right.values()) {
                 Operator operator = new Operator(ensemble, "/" + right.directory());
                 operators.add(operator);
-                lines.put(right, new LineOperator(right.kind(), processes, operator));
+                queues.put(right, new QueueOperator(right.kind(), processes, operator));
             }
             try (FaultPlayer player =
-                    new FaultPlayer(ensemble, processes, List.copyOf(lines.values()), nodes::delete)) {
+                    new FaultPlayer(ensemble, processes, List.copyOf(queues.values()), nodes::delete)) {
                 player.play(plan.faults(episode));
-                book.writeDown(player.faults(), lines, processes);
+                book.writeDown(player.faults(), queues, processes);
             } finally {
                 operators.forEach(Operator::close);
             }

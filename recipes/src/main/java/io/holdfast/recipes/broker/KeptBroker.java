@@ -4,7 +4,7 @@ package io.holdfast.recipes.broker;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.error.HoldfastException;
-import io.holdfast.recipes.broker.Standing.Phase;
+import io.holdfast.recipes.broker.BrokerState.Phase;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState.Ended;
@@ -30,7 +30,7 @@ final class KeptBroker implements BrokerRegistration {
 
     private final BrokerNode node;
     private final AtomicReference<byte[]> payload;
-    private final Standing standing;
+    private final BrokerState brokerState;
     private final Executor loop;
     private final Epochs epochs;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -40,13 +40,13 @@ final class KeptBroker implements BrokerRegistration {
         this.epochs = new Epochs(node.callbacks());
         this.loop = new SerialExecutor(node.callbacks());
         this.payload = new AtomicReference<>(payload.clone());
-        this.standing = new Standing(node.path(), node.register(this.payload::get), node.callbacks());
+        this.brokerState = new BrokerState(node.path(), node.register(this.payload::get), node.callbacks());
     }
 
     /** Starts to register a broker. */
     static KeptBroker start(BrokerNode node, byte[] payload) {
         KeptBroker broker = new KeptBroker(node, payload);
-        broker.follow(broker.standing.registration());
+        broker.follow(broker.brokerState.registration());
         return broker;
     }
 
@@ -56,11 +56,11 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private void look() {
-        Phase phase = standing.phase();
+        Phase phase = brokerState.phase();
         if (phase == Phase.RENEWING || phase == Phase.OVER) {
             return;
         }
-        Registration now = standing.registration();
+        Registration now = brokerState.registration();
         RegistrationState state = now.state();
         if (state instanceof Registered registered) {
             stands(now, registered.registered());
@@ -72,7 +72,7 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private void stands(Registration now, RegisteredNode registered) {
-        Optional<Grant> last = standing.epoch();
+        Optional<Grant> last = brokerState.epoch();
         if (last.isPresent() && last.get().token().value() == registered.czxid()) {
             if (last.get().state() instanceof Ended end && end.why() != GrantEnd.RELEASED) {
                 renew(now); // an epoch that has ended never comes back, and so its node must not either
@@ -88,7 +88,7 @@ final class KeptBroker implements BrokerRegistration {
         });
         next.ifPresent(grant -> {
             self.set(grant);
-            if (standing.begin(grant)) {
+            if (brokerState.begin(grant)) {
                 epochs.begin(grant);
             } else {
                 release(grant);
@@ -107,19 +107,19 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private void renew(Registration old) {
-        if (standing.move(Phase.KEPT, Phase.RENEWING)) {
+        if (brokerState.move(Phase.KEPT, Phase.RENEWING)) {
             var unused = old.closeAsync().thenRun(() -> loop.execute(this::makeAnew));
         }
     }
 
     private void makeAnew() {
-        if (standing.phase() != Phase.RENEWING) {
+        if (brokerState.phase() != Phase.RENEWING) {
             look();
             return;
         }
         try {
             Registration next = node.register(payload::get);
-            if (standing.renewed(next)) {
+            if (brokerState.renewed(next)) {
                 follow(next);
             } else {
                 var unused = next.closeAsync(); // it was closed in this very moment
@@ -133,16 +133,16 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private void over(Optional<HoldfastException> why) {
-        standing.over(why);
-        standing.epoch().ifPresent(epochs::end);
+        brokerState.over(why);
+        brokerState.epoch().ifPresent(epochs::end);
         ended.completeAsync(() -> null, node.callbacks());
     }
 
     /** Ends the epoch first, so that it is over before anybody can see the node gone. */
     private CompletionStage<Void> leave() {
-        standing.close();
-        standing.epoch().ifPresent(KeptBroker::release);
-        var unused = standing.registration().closeAsync().thenRun(() -> loop.execute(this::look));
+        brokerState.close();
+        brokerState.epoch().ifPresent(KeptBroker::release);
+        var unused = brokerState.registration().closeAsync().thenRun(() -> loop.execute(this::look));
         return ended.copy();
     }
 
@@ -163,22 +163,22 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public String path() {
-        return standing.registration().path();
+        return brokerState.registration().path();
     }
 
     @Override
     public RegistrationState state() {
-        return standing.state();
+        return brokerState.state();
     }
 
     @Override
     public Optional<Grant> current() {
-        return standing.epoch().filter(Grant::isHeld);
+        return brokerState.epoch().filter(Grant::isHeld);
     }
 
     @Override
     public CompletionStage<Grant> registered() {
-        return standing.awaitEpoch();
+        return brokerState.awaitEpoch();
     }
 
     @Override
@@ -194,7 +194,7 @@ final class KeptBroker implements BrokerRegistration {
     @Override
     public CompletionStage<Void> updateAsync(byte[] replacement) {
         byte[] copy = replacement.clone();
-        Registration to = standing.registration();
+        Registration to = brokerState.registration();
         CompletionStage<Void> written;
         try {
             written = to.update(copy);
@@ -211,8 +211,8 @@ final class KeptBroker implements BrokerRegistration {
     }
 
     private boolean isReplaced(Registration registration) {
-        return standing.phase() == Phase.RENEWING
-                || (standing.phase() == Phase.KEPT && standing.registration() != registration);
+        return brokerState.phase() == Phase.RENEWING
+                || (brokerState.phase() == Phase.KEPT && brokerState.registration() != registration);
     }
 
     @Override
@@ -233,7 +233,7 @@ final class KeptBroker implements BrokerRegistration {
                 .orElseThrow(() -> new IllegalStateException(path()
                         + " cannot be handed over: it has no epoch now (" + state()
                         + "); wait for one, or close the registration"));
-        if (!standing.move(Phase.KEPT, Phase.CLOSING)) {
+        if (!brokerState.move(Phase.KEPT, Phase.CLOSING)) {
             throw new IllegalStateException(
                     path() + " cannot be handed over: its registration is being closed or handed over");
         }

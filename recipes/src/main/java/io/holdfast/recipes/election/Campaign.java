@@ -3,8 +3,8 @@ package io.holdfast.recipes.election;
 
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
-import io.holdfast.recipes.internal.queue.Front;
-import io.holdfast.recipes.internal.queue.Place;
+import io.holdfast.recipes.internal.queue.Head;
+import io.holdfast.recipes.internal.queue.QueueEntry;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
@@ -22,8 +22,8 @@ import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One candidate's way to one term: through the line, and at a fixed node by creating it. What is lost on the way is begun
- * again, at the end of the line. Thread-safe; no method blocks.
+ * One candidate's way to one term: through the queue, and at a fixed node by creating it. What is lost on the way is begun
+ * again, at the end of the queue. Thread-safe; no method blocks.
  */
 final class Campaign {
 
@@ -33,7 +33,7 @@ final class Campaign {
     private final Wakeups wakeups;
     private final CompletableFuture<Grant> term = new CompletableFuture<>();
 
-    /** What stands in the ensemble for this campaign: closing it leaves nothing. */
+    /** The nodes of this campaign: closing it leaves nothing. */
     private Supplier<CompletionStage<Void>> leaving = () -> CompletableFuture.completedFuture(null);
 
     Campaign(RecipeSupport client, Shape shape, byte[] payload, Wakeups wakeups) {
@@ -48,7 +48,7 @@ final class Campaign {
         });
     }
 
-    /** Returns the term's future: whoever cancels it leaves the line. */
+    /** Returns the term's future: whoever cancels it leaves the queue. */
     CompletableFuture<Grant> term() {
         return term;
     }
@@ -71,37 +71,37 @@ final class Campaign {
     }
 
     /**
-     * Enters the line.
+     * Enters the queue.
      *
      * @throws IllegalStateException if the client is not started or is closed
      */
     void begin() {
-        Place place = Place.enter(client, shape.line(), payload, wakeups);
-        keep(place::leave);
+        QueueEntry entry = QueueEntry.enter(client, shape.queue(), payload, wakeups);
+        keep(entry::leave);
         // what follows may be the caller's own, and may block: not on a thread that serves the connection or listeners
-        var unused = place.front()
+        var unused = entry.head()
                 .whenCompleteAsync(
-                        (front, failure) -> {
-                            if (front == null) {
+                        (head, failure) -> {
+                            if (head == null) {
                                 fail(failure);
                             } else if (shape.isFixed()) {
-                                takeSeat(front);
+                                takeSeat(head);
                             } else {
-                                Registration line = front.registration();
+                                Registration queue = head.registration();
                                 take(
-                                        front.session(),
-                                        line,
-                                        front.node(),
-                                        List.of(Op.check(front.node().path(), -1)),
-                                        line::closeAsync);
+                                        head.session(),
+                                        queue,
+                                        head.node(),
+                                        List.of(Op.check(head.node().path(), -1)),
+                                        queue::closeAsync);
                             }
                         },
                         client.callbacks());
     }
 
-    /** First in line: creates the fixed node, or waits for one that is still there. */
-    private void takeSeat(Front front) {
-        Registration line = front.registration();
+    /** At the head of the queue: creates the fixed node, or waits for one that is still there. */
+    private void takeSeat(Head head) {
+        Registration queue = head.registration();
         Registration seat;
         try {
             seat = client.register(
@@ -117,9 +117,9 @@ final class Campaign {
             fail(e);
             return;
         }
-        Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> line.closeAsync());
+        Supplier<CompletionStage<Void>> leaveBoth = () -> seat.closeAsync().thenCompose(gone -> queue.closeAsync());
         keep(leaveBoth);
-        var unused = line.ended().thenRun(seat::closeAsync); // others are first now
+        var unused = queue.ended().thenRun(seat::closeAsync); // others are first now
         var unusedToo = seat.registered()
                 .whenCompleteAsync(
                         (node, failure) -> {
@@ -128,7 +128,7 @@ final class Campaign {
                                         .ifPresentOrElse(
                                                 session -> take(session, seat, node, fence(node), leaveBoth),
                                                 () -> again(leaveBoth));
-                            } else if (line.state().isOver()) {
+                            } else if (queue.state().isOver()) {
                                 again(leaveBoth);
                             } else {
                                 fail(failure);

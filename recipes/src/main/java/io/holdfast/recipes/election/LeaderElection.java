@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Elects one leader at a time among all who campaign at the same path. A campaign that wins gives a term: a {@link Grant}
- * with a fencing token that is greater than that of every earlier term. Those who wait stand in a fair line and wake one at a
+ * with a fencing token that is greater than that of every earlier term. Candidates wait in a fair queue and wake one at a
  * time.
  *
  * <p>A term is verified when it is handed out, and watched afterwards. It ends when its node is lost, when its session ends,
@@ -80,13 +80,13 @@ public final class LeaderElection implements AutoCloseable {
      * @param payload what this candidate says of itself
      * @throws IllegalArgumentException if the path is refused
      */
-    public static LeaderElection inLine(HoldfastClient client, String path, byte[] payload) {
-        return new LeaderElection(client, Shape.inLine(path), payload);
+    public static LeaderElection queued(HoldfastClient client, String path, byte[] payload) {
+        return new LeaderElection(client, Shape.queued(path), payload);
     }
 
     /**
      * Returns an election whose leader owns the ephemeral node {@code path}, as Kafka's controller does, with its payload and
-     * nothing else as data: any ZooKeeper client can tell who leads from one well-known node. Candidates wait in a line at
+     * nothing else as data: any ZooKeeper client can tell who leads from one well-known node. Candidates wait in a queue at
      * {@code path + "-line"}, and {@code path + "-epoch"} moves with each term.
      *
      * <p>A client that creates {@code path} by itself is waited for, and never touched; but it does not move the epoch, so
@@ -104,7 +104,7 @@ public final class LeaderElection implements AutoCloseable {
      * Waits until this candidate leads.
      *
      * @return the term
-     * @throws InterruptedException if the thread is interrupted; the line is left
+     * @throws InterruptedException if the thread is interrupted; the queue is left
      * @throws HoldfastException if the ensemble refuses, see each kind
      * @throws IllegalStateException if this object is campaigning or leading already, or is closed, also while it waits
      */
@@ -116,7 +116,7 @@ public final class LeaderElection implements AutoCloseable {
      * Waits until this candidate leads, but not longer than asked.
      *
      * @param atMost how long; positive
-     * @return the term; empty if the time ran out, and the line is left
+     * @return the term; empty if the time ran out, and the queue is left
      * @throws IllegalArgumentException if {@code atMost} is not positive
      * @see #campaign()
      */
@@ -127,7 +127,7 @@ public final class LeaderElection implements AutoCloseable {
     /**
      * Begins to campaign.
      *
-     * @return completes with the term; cancelling it leaves the line and no node behind. Fails as {@link #campaign()} does
+     * @return completes with the term; cancelling it leaves the queue and no node behind. Fails as {@link #campaign()} does
      * @throws IllegalStateException if this object is campaigning or leading already, or is closed
      */
     public CompletableFuture<Grant> campaignAsync() {
@@ -151,7 +151,7 @@ public final class LeaderElection implements AutoCloseable {
     /**
      * As {@link #campaign(Duration)}, without waiting.
      *
-     * @return cancelling it leaves the line and no node behind
+     * @return cancelling it leaves the queue and no node behind
      */
     public CompletableFuture<Optional<Grant>> campaignAsync(Duration atMost) {
         if (atMost.isNegative() || atMost.isZero()) {
@@ -219,7 +219,7 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     /**
-     * Asks who leads and who waits, as the attached server knows it, the first in line first.
+     * Asks who leads and who waits, as the attached server knows it, the head of the queue first.
      *
      * @throws SessionNotConfirmedException if no server answers within 30 s, or the connection is lost
      */

@@ -31,10 +31,10 @@ final class LeaderReader {
     CompletionStage<Optional<Leader>> leader(SessionOps ops, @Nullable Watcher watcher) {
         return shape.isFixed()
                 ? leaderAt(ops, client.fullPath(shape.path()), watcher)
-                : firstInLine(ops, shape.directory(client), watcher);
+                : headOfQueue(ops, shape.directory(client), watcher);
     }
 
-    /** Reads everybody in line, the first one first. */
+    /** Reads everybody in the queue, the first one first. */
     CompletionStage<List<Participant>> participants(SessionOps ops) {
         String directory = shape.directory(client);
         return names(ops, directory).thenCompose(names -> {
@@ -60,7 +60,7 @@ final class LeaderReader {
         return seen.thenCompose(any -> read).thenApply(node -> node.map(LeaderReader::leading));
     }
 
-    private CompletionStage<Optional<Leader>> firstInLine(SessionOps ops, String directory, @Nullable Watcher watcher) {
+    private CompletionStage<Optional<Leader>> headOfQueue(SessionOps ops, String directory, @Nullable Watcher watcher) {
         return names(ops, directory).thenCompose(names -> {
             if (names.isEmpty()) {
                 return nobody(ops, directory, watcher);
@@ -68,11 +68,11 @@ final class LeaderReader {
             return leaderAt(ops, directory + "/" + names.get(0), watcher)
                     .thenCompose(leader -> leader.isPresent()
                             ? CompletableFuture.completedFuture(leader)
-                            : firstInLine(ops, directory, watcher)); // it left between the two requests
+                            : headOfQueue(ops, directory, watcher)); // it left between the two requests
         });
     }
 
-    /** Nobody is in line: leaves the watcher on the directory, or on its creation. */
+    /** Nobody is in the queue: leaves the watcher on the directory, or on its creation. */
     private CompletionStage<Optional<Leader>> nobody(SessionOps ops, String directory, @Nullable Watcher watcher) {
         if (watcher == null) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -83,7 +83,7 @@ final class LeaderReader {
                         : names(ops, directory, watcher)
                                 .thenCompose(names -> names.isEmpty()
                                         ? CompletableFuture.completedFuture(Optional.<Leader>empty())
-                                        : firstInLine(ops, directory, watcher)));
+                                        : headOfQueue(ops, directory, watcher)));
     }
 
     private static CompletionStage<List<String>> names(SessionOps ops, String directory) {

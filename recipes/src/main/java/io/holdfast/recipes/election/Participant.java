@@ -9,8 +9,8 @@ import java.util.Objects;
  * Somebody who leads or waits to lead. Immutable.
  *
  * @param payload what it says of itself; treat it as unmodifiable
- * @param session the session it stands in line with
- * @param isFirst whether nobody stands before it
+ * @param session the session it waits in the queue with
+ * @param isFirst whether it is at the head of the queue
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content
 public record Participant(byte[] payload, SessionId session, boolean isFirst) {
@@ -30,6 +30,6 @@ public record Participant(byte[] payload, SessionId session, boolean isFirst) {
 
     @Override
     public String toString() {
-        return "participant in session " + session + (isFirst ? ", first in line" : "");
+        return "participant in session " + session + (isFirst ? ", at the head of the queue" : "");
     }
 }

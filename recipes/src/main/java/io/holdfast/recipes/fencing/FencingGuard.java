@@ -45,7 +45,7 @@ public final class FencingGuard {
     private final String resource;
     private final TokenStore store;
 
-    /** Held for reading while something acts, for writing while the newest token changes. Fair: a newer token gets its turn. */
+    /** Held for reading while something acts, for writing while the newest token changes. Fair: a newer token does not starve. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
 
     /** The newest token admitted here, 0 before the first. Written under the write lock. */

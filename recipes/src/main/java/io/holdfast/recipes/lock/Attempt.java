@@ -4,7 +4,7 @@ package io.holdfast.recipes.lock;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.queue.Contender;
-import io.holdfast.recipes.internal.queue.Front;
+import io.holdfast.recipes.internal.queue.Head;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt to get a grant, over as many places in the line as it takes. Thread-safe. */
+/** One attempt to get a grant, over as many entries in the queue as it takes. Thread-safe. */
 final class Attempt {
 
     private final RecipeSupport client;
@@ -29,7 +29,7 @@ final class Attempt {
 
     /**
      * @param path what the grant is for
-     * @param door enters the line
+     * @param door enters the queue
      * @param isOnlyIfFree whether to give up as soon as somebody is seen to stand before us
      */
     Attempt(RecipeSupport client, String path, Supplier<? extends Contender> door, boolean isOnlyIfFree) {
@@ -69,11 +69,11 @@ final class Attempt {
         if (isOnlyIfFree) {
             var unusedGivenUp = next.behind().thenRun(() -> result.cancel(false));
         }
-        var unused = next.front().whenComplete((front, failure) -> {
+        var unused = next.head().whenComplete((head, failure) -> {
             // the next steps may be the caller's own, which may block: not on the thread that serves the connection
             client.callbacks().execute(() -> {
-                if (front != null) {
-                    arrived(front);
+                if (head != null) {
+                    arrived(head);
                 } else if (failure != null) {
                     result.completeExceptionally(unwrapped(failure));
                 }
@@ -81,15 +81,15 @@ final class Attempt {
         });
     }
 
-    private void arrived(Front front) {
+    private void arrived(Head head) {
         try {
             HeldGrant grant = HeldGrant.over(
                     client,
-                    front.session(),
-                    front.registration(),
-                    front.node(),
-                    List.of(Op.check(front.node().path(), -1)), // no other node is ever called that
-                    front.registration()::closeAsync,
+                    head.session(),
+                    head.registration(),
+                    head.node(),
+                    List.of(Op.check(head.node().path(), -1)), // no other node is ever called that
+                    head.registration()::closeAsync,
                     path);
             if (!grant.isHeld()) {
                 enter(); // it was lost on the way here
@@ -97,7 +97,7 @@ final class Attempt {
                 var unused = grant.releaseAsync();
             }
         } catch (RuntimeException e) { // the client is closed
-            var unused = front.registration().closeAsync();
+            var unused = head.registration().closeAsync();
             result.completeExceptionally(e);
         }
     }

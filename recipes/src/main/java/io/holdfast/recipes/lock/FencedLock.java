@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.internal.queue.Line;
-import io.holdfast.recipes.internal.queue.Place;
+import io.holdfast.recipes.internal.queue.QueueEntry;
+import io.holdfast.recipes.internal.queue.WaitQueue;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,10 @@ import java.util.concurrent.Executor;
  * for itself. See {@link #reentrant()}.
  *
  * <p>A holder gets a {@link Grant}, which says when it must stop, and whose token whatever it acts on can check. The node that
- * the grant stands for was listed first in line, in a session that was not over, and looked for by a quorum whenever anything
+ * the grant stands for was listed at the head of the queue, in a session that was not over, and looked for by a quorum whenever anything
  * had been waited for. If it is lost while the session lives, the grant ends at once.
  *
- * <p>It stands in one line with Curator's {@code InterProcessMutex} at the same path, which grants no tokens and may
+ * <p>It shares one queue with Curator's {@code InterProcessMutex} at the same path, which grants no tokens and may
  * take the node of its own dead session for a held lock (CURATOR-604): whom a mutex of Curator's excludes is up to Curator.
  *
  * <p>Thread-safe. Holds nothing that would have to be closed.
@@ -33,16 +33,16 @@ public final class FencedLock implements Acquirable {
     private static final String KIND = "lock-";
 
     private final String path;
-    private final Acquirable line;
+    private final Acquirable queue;
     private final Executor callbacks;
 
     private FencedLock(RecipeSupport client, String path) {
         this.path = path;
         this.callbacks = client.callbacks();
-        Line one = Line.ofOne(path, KIND);
+        WaitQueue one = WaitQueue.ofOne(path, KIND);
         byte[] data = client.memberId().getBytes(StandardCharsets.UTF_8);
         Wakeups wakeups = new Wakeups();
-        this.line = new InLine(client, path, () -> Place.enter(client, one, data, wakeups));
+        this.queue = new QueuedAcquirable(client, path, () -> QueueEntry.enter(client, one, data, wakeups));
     }
 
     /**
@@ -68,22 +68,22 @@ public final class FencedLock implements Acquirable {
 
     @Override
     public Grant acquire() throws InterruptedException {
-        return line.acquire();
+        return queue.acquire();
     }
 
     @Override
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        return line.tryAcquire(atMost);
+        return queue.tryAcquire(atMost);
     }
 
     @Override
     public CompletableFuture<Grant> acquireAsync() {
-        return line.acquireAsync();
+        return queue.acquireAsync();
     }
 
     @Override
     public CompletableFuture<Optional<Grant>> tryAcquireAsync(Duration atMost) {
-        return line.tryAcquireAsync(atMost);
+        return queue.tryAcquireAsync(atMost);
     }
 
     @Override

@@ -4,9 +4,9 @@ package io.holdfast.recipes.lock;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.HoldfastClient;
-import io.holdfast.recipes.internal.queue.Line;
-import io.holdfast.recipes.internal.queue.Place;
-import io.holdfast.recipes.internal.queue.TurnRule;
+import io.holdfast.recipes.internal.queue.AdmissionRule;
+import io.holdfast.recipes.internal.queue.QueueEntry;
+import io.holdfast.recipes.internal.queue.WaitQueue;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +16,10 @@ import java.util.Set;
  * A lock that many readers or one writer have at a time. Fair: a reader does not pass a writer that came before it. Not
  * reentrant, and without up- or downgrade: whoever asks for one half while holding the other may wait for itself.
  *
- * <p>The token of each writer is greater than that of every reader and writer before it in the line. Readers that hold the
+ * <p>The token of each writer is greater than that of every reader and writer before it in the queue. Readers that hold the
  * lock together have tokens of their own.
  *
- * <p>It stands in one line with Curator's {@code InterProcessReadWriteLock} at the same path. Thread-safe.
+ * <p>It shares one queue with Curator's {@code InterProcessReadWriteLock} at the same path. Thread-safe.
  */
 public final class FencedReadWriteLock {
 
@@ -34,8 +34,8 @@ public final class FencedReadWriteLock {
     private FencedReadWriteLock(RecipeSupport client, String path) {
         this.path = path;
         Wakeups wakeups = new Wakeups();
-        this.read = half(client, new Line(path, READ, BOTH, TurnRule.behindNo(WRITE)), wakeups);
-        this.write = half(client, new Line(path, WRITE, BOTH, TurnRule.FIRST), wakeups);
+        this.read = half(client, new WaitQueue(path, READ, BOTH, AdmissionRule.behindNo(WRITE)), wakeups);
+        this.write = half(client, new WaitQueue(path, WRITE, BOTH, AdmissionRule.FIRST), wakeups);
     }
 
     /**
@@ -49,9 +49,9 @@ public final class FencedReadWriteLock {
         return new FencedReadWriteLock(requireNonNull(client, "client").unwrap(RecipeSupport.class), path);
     }
 
-    private static Acquirable half(RecipeSupport client, Line line, Wakeups wakeups) {
+    private static Acquirable half(RecipeSupport client, WaitQueue queue, Wakeups wakeups) {
         byte[] data = client.memberId().getBytes(StandardCharsets.UTF_8);
-        return new InLine(client, line.directory(), () -> Place.enter(client, line, data, wakeups));
+        return new QueuedAcquirable(client, queue.directory(), () -> QueueEntry.enter(client, queue, data, wakeups));
     }
 
     /** Returns the path, as it was given. */

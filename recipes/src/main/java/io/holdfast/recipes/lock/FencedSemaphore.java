@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.RecipePath;
-import io.holdfast.recipes.internal.queue.Line;
-import io.holdfast.recipes.internal.queue.TurnRule;
+import io.holdfast.recipes.internal.queue.AdmissionRule;
+import io.holdfast.recipes.internal.queue.WaitQueue;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class FencedSemaphore implements Acquirable {
 
     private final String path;
     private final int permits;
-    private final Acquirable line;
+    private final Acquirable queue;
 
     private FencedSemaphore(RecipeSupport client, String path, int permits) {
         RecipePath.require(path);
@@ -36,10 +36,10 @@ public final class FencedSemaphore implements Acquirable {
         }
         this.path = path;
         this.permits = permits;
-        Line entrance = Line.ofOne(path + "/locks", "lock-");
-        Line leases = new Line(path + "/leases", "lease-", Set.of("lease-"), TurnRule.within(permits));
+        WaitQueue entrance = WaitQueue.ofOne(path + "/locks", "lock-");
+        WaitQueue leases = new WaitQueue(path + "/leases", "lease-", Set.of("lease-"), AdmissionRule.within(permits));
         Wakeups wakeups = new Wakeups();
-        this.line = new InLine(client, path, () -> LeaseContender.enter(client, entrance, leases, wakeups));
+        this.queue = new QueuedAcquirable(client, path, () -> LeaseContender.enter(client, entrance, leases, wakeups));
     }
 
     /**
@@ -66,22 +66,22 @@ public final class FencedSemaphore implements Acquirable {
 
     @Override
     public Grant acquire() throws InterruptedException {
-        return line.acquire();
+        return queue.acquire();
     }
 
     @Override
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        return line.tryAcquire(atMost);
+        return queue.tryAcquire(atMost);
     }
 
     @Override
     public CompletableFuture<Grant> acquireAsync() {
-        return line.acquireAsync();
+        return queue.acquireAsync();
     }
 
     @Override
     public CompletableFuture<Optional<Grant>> tryAcquireAsync(Duration atMost) {
-        return line.tryAcquireAsync(atMost);
+        return queue.tryAcquireAsync(atMost);
     }
 
     @Override

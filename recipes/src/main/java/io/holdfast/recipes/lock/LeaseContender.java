@@ -3,9 +3,9 @@ package io.holdfast.recipes.lock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.recipes.internal.queue.Contender;
-import io.holdfast.recipes.internal.queue.Front;
-import io.holdfast.recipes.internal.queue.Line;
-import io.holdfast.recipes.internal.queue.Place;
+import io.holdfast.recipes.internal.queue.Head;
+import io.holdfast.recipes.internal.queue.QueueEntry;
+import io.holdfast.recipes.internal.queue.WaitQueue;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
@@ -17,29 +17,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for a permit as Curator's semaphore does: first at the entrance, which lets one in at a time, then among the leases.
  *
- * <p>Whoever loses one of the two places gives up the other and starts over. It must not stay among the leases without the
+ * <p>Whoever loses one of the two entries gives up the other and starts over. It must not stay among the leases without the
  * entrance: a contender of Curator's that has both counts all leases, and would wait for ours while ours waits for it.
  */
 final class LeaseContender implements Contender {
 
     private final RecipeSupport client;
-    private final Line entrance;
-    private final Line leases;
+    private final WaitQueue entrance;
+    private final WaitQueue leases;
     private final Wakeups wakeups;
     private final byte[] data;
-    private final CompletableFuture<Front> front = new CompletableFuture<>();
+    private final CompletableFuture<Head> head = new CompletableFuture<>();
     private final CompletableFuture<Void> behind = new CompletableFuture<>();
 
     @GuardedBy("this")
-    private @Nullable Place atEntrance;
+    private @Nullable QueueEntry atEntrance;
 
     @GuardedBy("this")
-    private @Nullable Place amongLeases;
+    private @Nullable QueueEntry amongLeases;
 
     @GuardedBy("this")
     private boolean isOver;
 
-    private LeaseContender(RecipeSupport client, Line entrance, Line leases, Wakeups wakeups) {
+    private LeaseContender(RecipeSupport client, WaitQueue entrance, WaitQueue leases, Wakeups wakeups) {
         this.client = client;
         this.entrance = entrance;
         this.leases = leases;
@@ -48,15 +48,15 @@ final class LeaseContender implements Contender {
     }
 
     /** @throws IllegalStateException if the client is not started or is closed */
-    static LeaseContender enter(RecipeSupport client, Line entrance, Line leases, Wakeups wakeups) {
+    static LeaseContender enter(RecipeSupport client, WaitQueue entrance, WaitQueue leases, Wakeups wakeups) {
         LeaseContender contender = new LeaseContender(client, entrance, leases, wakeups);
         contender.begin();
         return contender;
     }
 
     @Override
-    public CompletionStage<Front> front() {
-        return front.copy();
+    public CompletionStage<Head> head() {
+        return head.copy();
     }
 
     @Override
@@ -66,8 +66,8 @@ final class LeaseContender implements Contender {
 
     @Override
     public CompletionStage<Void> leave() {
-        Place first;
-        Place second;
+        QueueEntry first;
+        QueueEntry second;
         synchronized (this) {
             isOver = true;
             first = atEntrance;
@@ -77,33 +77,33 @@ final class LeaseContender implements Contender {
     }
 
     private void begin() {
-        Place place;
+        QueueEntry entry;
         synchronized (this) {
             if (isOver) {
                 return;
             }
-            place = Place.enter(client, entrance, data, wakeups);
-            atEntrance = place;
+            entry = QueueEntry.enter(client, entrance, data, wakeups);
+            atEntrance = entry;
         }
-        var unused = place.behind().thenRun(() -> behind.complete(null));
-        var unusedToo = place.front().whenComplete((let, failure) -> {
+        var unused = entry.behind().thenRun(() -> behind.complete(null));
+        var unusedToo = entry.head().whenComplete((let, failure) -> {
             if (let != null) {
-                letIn(place, let);
+                letIn(entry, let);
             } else if (failure != null) {
                 fail(failure);
             }
         });
     }
 
-    private void letIn(Place entered, Front let) {
-        Place place;
+    private void letIn(QueueEntry entered, Head let) {
+        QueueEntry entry;
         try {
             synchronized (this) {
                 if (isOver) {
                     return;
                 }
-                place = Place.enterOnce(client, leases, data, wakeups);
-                amongLeases = place;
+                entry = QueueEntry.enterOnce(client, leases, data, wakeups);
+                amongLeases = entry;
             }
         } catch (RuntimeException e) { // the client is closed
             fail(e);
@@ -111,25 +111,25 @@ final class LeaseContender implements Contender {
         }
         let.registration().addListener((from, to) -> {
             if (to.isOver()) {
-                startOver(entered, place);
+                startOver(entered, entry);
             }
         });
         if (let.registration().state().isOver()) {
-            startOver(entered, place);
+            startOver(entered, entry);
         }
-        var unused = place.behind().thenRun(() -> behind.complete(null));
-        var unusedToo = place.front().whenComplete((lease, failure) -> {
+        var unused = entry.behind().thenRun(() -> behind.complete(null));
+        var unusedToo = entry.head().whenComplete((lease, failure) -> {
             if (lease != null) {
                 arrived(entered, lease);
             } else if (failure != null && Attempt.unwrapped(failure) instanceof CancellationException) {
-                startOver(entered, place);
+                startOver(entered, entry);
             } else if (failure != null) {
                 fail(failure);
             }
         });
     }
 
-    private void arrived(Place entered, Front lease) {
+    private void arrived(QueueEntry entered, Head lease) {
         synchronized (this) {
             if (isOver || atEntrance != entered) {
                 return; // both were left
@@ -137,10 +137,10 @@ final class LeaseContender implements Contender {
             isOver = true;
         }
         var unused = entered.leave();
-        front.complete(lease);
+        head.complete(lease);
     }
 
-    private void startOver(Place entered, Place lease) {
+    private void startOver(QueueEntry entered, QueueEntry lease) {
         synchronized (this) {
             if (isOver || amongLeases != lease) {
                 return;
@@ -159,16 +159,16 @@ final class LeaseContender implements Contender {
 
     private void fail(Throwable failure) {
         var unused = leave();
-        front.completeExceptionally(Attempt.unwrapped(failure));
+        head.completeExceptionally(Attempt.unwrapped(failure));
     }
 
     /** The lease first: whoever is let in next should find it gone. */
-    private static CompletionStage<Void> bothLeft(@Nullable Place entered, @Nullable Place lease) {
+    private static CompletionStage<Void> bothLeft(@Nullable QueueEntry entered, @Nullable QueueEntry lease) {
         CompletionStage<Void> leaseLeft = left(lease);
         return left(entered).thenCombine(leaseLeft, (one, other) -> null);
     }
 
-    private static CompletionStage<Void> left(@Nullable Place place) {
-        return place == null ? CompletableFuture.completedFuture(null) : place.leave();
+    private static CompletionStage<Void> left(@Nullable QueueEntry entry) {
+        return entry == null ? CompletableFuture.completedFuture(null) : entry.leave();
     }
 }

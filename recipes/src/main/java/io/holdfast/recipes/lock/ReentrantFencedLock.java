@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
  * token and end of the first one; the lock is free when all of them were released, in whatever order.
  *
  * <p>A thread whose lock was lost holds nothing: if it acquires the lock again, before or after it has released what it lost, it
- * stands in line like everybody else, and gets a grant with a new token.
+ * waits in the queue like everybody else, and gets a grant with a new token.
  *
  * <p>It knows of what was acquired through this very object: two of them at one path are two contenders. Thread-safe; it has no
  * asynchronous forms, as those have no thread.
@@ -54,7 +54,7 @@ public final class ReentrantFencedLock {
      * @return empty if the time ran out
      */
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        InLine.requireNotNegative(atMost);
+        QueuedAcquirable.requireNotNegative(atMost);
         Optional<Grant> again = again();
         return again.isPresent() ? again : lock.tryAcquire(atMost).map(this::hold);
     }

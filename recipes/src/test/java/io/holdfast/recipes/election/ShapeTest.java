@@ -47,7 +47,7 @@ class ShapeTest {
     void aFixedNodeHasItsLineAndItsFenceBesideIt() {
         Shape shape = Shape.atNode("/controller");
 
-        assertThat(shape.line().directory()).isEqualTo("/controller-line");
+        assertThat(shape.queue().directory()).isEqualTo("/controller-line");
         assertThat(shape.fence()).isEqualTo("/controller-epoch");
         assertThat(shape.isFixed()).isTrue();
     }
@@ -59,7 +59,7 @@ class ShapeTest {
                 .isThrownBy(() -> Shape.atNode(path))
                 .withMessageContaining("path must");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Shape.inLine(path))
+                .isThrownBy(() -> Shape.queued(path))
                 .withMessageContaining("path must");
     }
 }

@@ -93,12 +93,12 @@ class LockInputTest {
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withCauseInstanceOf(IllegalStateException.class)
-                .withMessageContaining("closed while it stood in line at /a");
+                .withMessageContaining("closed while it waited in the queue at /a");
         assertThat(permit)
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withCauseInstanceOf(IllegalStateException.class)
-                .withMessageContaining("closed while it stood in line at /a/locks");
+                .withMessageContaining("closed while it waited in the queue at /a/locks");
     }
 
     @Test

@@ -32,7 +32,7 @@ final class Elections {
 
     static void lookOn(HoldfastClient client, CountDownLatch untilStopped) throws Exception {
         // tag::observe[]
-        LeaderElection election = LeaderElection.inLine(client, "/election", new byte[0]);
+        LeaderElection election = LeaderElection.queued(client, "/election", new byte[0]);
         try (AutoCloseable observing = election.observe(leader -> System.out.println(
                 leader.map(each -> new String(each.payload(), UTF_8) + " leads, token " + each.token())
                         .orElse("nobody leads")))) {

@@ -36,7 +36,7 @@ final class Locks {
                 work.run();
             }
         });
-        boolean isLeft = waiting.cancel(true); // leaves the line, and no node behind
+        boolean isLeft = waiting.cancel(true); // leaves the queue, and no node behind
         // end::async[]
         System.out.println(isLeft + ": " + working);
     }

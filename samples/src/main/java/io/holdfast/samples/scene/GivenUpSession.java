@@ -59,7 +59,7 @@ public final class GivenUpSession implements Scene {
                     "the servers to end the old sessions",
                     timeout.multipliedBy(2).plusSeconds(4),
                     () -> performance.all(
-                            Party.ORDINARY, standing -> standing.onServers().equals(Standing.NO_NODE)));
+                            Party.ORDINARY, standing -> standing.onServers().equals(NodeStatus.NO_NODE)));
             narrator.waitFor(
                     "Holdfast to be registered",
                     LIMIT,

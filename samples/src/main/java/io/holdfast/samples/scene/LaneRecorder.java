@@ -30,9 +30,9 @@ final class LaneRecorder {
     private long session;
     private long sessionSince;
 
-    private Standing standing;
+    private NodeStatus standing;
     private long standingSince;
-    private Standing said;
+    private NodeStatus said;
 
     LaneRecorder(Member member, OwnerObserver observer, long beginning, long now) {
         this.member = member;
@@ -52,8 +52,8 @@ final class LaneRecorder {
     }
 
     /** Returns where the node stands now. */
-    synchronized Standing standing() {
-        return Standing.of(member.claim(), observer.ownerNow(member.path()).values(), this::isOver);
+    synchronized NodeStatus standing() {
+        return NodeStatus.of(member.claim(), observer.ownerNow(member.path()).values(), this::isOver);
     }
 
     /** Returns whether the client is done with the session it had at that time. */
@@ -75,7 +75,7 @@ final class LaneRecorder {
             claim = claimNow;
             claimSince = now;
         }
-        Standing standingNow = standing();
+        NodeStatus standingNow = standing();
         if (!standingNow.looksLike(standing)) {
             standing = standingNow;
             standingSince = now;

@@ -109,7 +109,7 @@ public final class OutlivingNode implements Scene {
                 "the servers to end the dead sessions",
                 stage.sessionTimeout().plusSeconds(4),
                 () -> performance.all(
-                        Party.ORDINARY, standing -> standing.onServers().equals(Standing.NO_NODE)));
+                        Party.ORDINARY, standing -> standing.onServers().equals(NodeStatus.NO_NODE)));
         narrator.waitFor(
                 "Holdfast to be registered", LIMIT, () -> performance.all(Party.HOLDFAST, Performance::isRegistered));
         narrator.dwell("watching whether anything else appears", stage.sessionTimeout());

@@ -62,7 +62,7 @@ final class Performance implements AutoCloseable {
     }
 
     /** Returns whether all nodes of this client stand like that. */
-    boolean all(Party party, Predicate<Standing> standing) {
+    boolean all(Party party, Predicate<NodeStatus> standing) {
         return lanes.stream()
                 .filter(lane -> lane.member().party() == party)
                 .map(LaneRecorder::standing)
@@ -73,8 +73,8 @@ final class Performance implements AutoCloseable {
         return all(Party.ORDINARY, Performance::isRegistered) && all(Party.HOLDFAST, Performance::isRegistered);
     }
 
-    static boolean isRegistered(Standing standing) {
-        return standing.kind() == Standing.Kind.REGISTERED;
+    static boolean isRegistered(NodeStatus standing) {
+        return standing.kind() == NodeStatus.Kind.REGISTERED;
     }
 
     /** Returns whether each client is done with the session it had, given in the order in which they were added. */
@@ -104,9 +104,9 @@ final class Performance implements AutoCloseable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("client", "node", "on the servers", "the client says", "the node is"));
         for (LaneRecorder lane : lanes) {
-            Standing standing = lane.standing();
+            NodeStatus standing = lane.standing();
             String session = standing.claim().registered()
-                    ? ", as " + Standing.hex(standing.claim().session())
+                    ? ", as " + NodeStatus.hex(standing.claim().session())
                     : "";
             rows.add(List.of(
                     lane.member().party().toString(),

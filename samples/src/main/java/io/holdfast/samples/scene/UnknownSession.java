@@ -88,7 +88,7 @@ public final class UnknownSession implements Scene {
                 "the servers to end the unknown sessions",
                 stage.sessionTimeout().multipliedBy(2).plusSeconds(4),
                 () -> performance.all(
-                        Party.ORDINARY, standing -> standing.onServers().equals(Standing.NO_NODE)));
+                        Party.ORDINARY, standing -> standing.onServers().equals(NodeStatus.NO_NODE)));
         narrator.waitFor(
                 "Holdfast to be registered", LIMIT, () -> performance.all(Party.HOLDFAST, Performance::isRegistered));
         narrator.dwell("watching whether anything else appears", Duration.ofSeconds(2));

@@ -115,7 +115,7 @@ public final class VanishingNode implements Scene {
                 "the old nodes to be deleted",
                 LIMIT,
                 () -> performance.all(
-                        Party.ORDINARY, standing -> standing.onServers().equals(Standing.NO_NODE)));
+                        Party.ORDINARY, standing -> standing.onServers().equals(NodeStatus.NO_NODE)));
         narrator.waitFor(
                 "Holdfast to be registered", LIMIT, () -> performance.all(Party.HOLDFAST, Performance::isRegistered));
     }

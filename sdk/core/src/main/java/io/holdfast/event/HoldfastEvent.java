@@ -137,14 +137,14 @@ public sealed interface HoldfastEvent {
             implements HoldfastEvent {}
 
     /**
-     * Somebody who wants a grant waits in line for it.
+     * Somebody who wants a grant waits in the queue for it.
      *
      * @param path what it is for
-     * @param sessionId the session of the place in the line
+     * @param sessionId the session of its node in the queue
      * @param behind the name of the node that is waited for
-     * @param ahead how many nodes were ahead in the line
+     * @param ahead how many nodes were ahead in the queue
      */
-    record StandingInLine(String path, long sessionId, String behind, int ahead) implements HoldfastEvent {}
+    record WaitingInQueue(String path, long sessionId, String behind, int ahead) implements HoldfastEvent {}
 
     /**
      * Code of the user's threw where it must not, or a step of the SDK did. What was to be done is tried again.

@@ -10,8 +10,8 @@ import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
-import io.holdfast.event.HoldfastEvent.StandingInLine;
 import io.holdfast.event.HoldfastEvent.TaskFailed;
+import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,8 +81,8 @@ public final class Slf4jObserver implements HoldfastObserver {
                     e.from().isEmpty() ? "" : e.from() + " ",
                     e.to(),
                     e.cause());
-        } else if (event instanceof StandingInLine e) {
-            LOG.debug("path={} session={} in line behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
+        } else if (event instanceof WaitingInQueue e) {
+            LOG.debug("path={} session={} queued behind={} ahead={}", e.path(), session, e.behind(), e.ahead());
         } else if (event instanceof TaskFailed e) {
             LOG.warn("path={} session={} {} threw {}", e.path(), session, e.task(), e.failure(), e.failure());
         } else if (event instanceof ReplicasDiverge e) {

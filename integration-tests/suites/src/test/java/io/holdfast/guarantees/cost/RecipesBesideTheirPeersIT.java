@@ -118,7 +118,7 @@ class RecipesBesideTheirPeersIT {
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             Grant held = locks[0].acquire();
             CompletableFuture<Grant> next = locks[1].acquireAsync();
-            awaitInLine(theirs, "/handed/ours", 2);
+            awaitInQueue(theirs, "/handed/ours", 2);
             long began = System.nanoTime();
             held.releaseAsync();
             Grant then = next.get(30, TimeUnit.SECONDS);
@@ -128,7 +128,7 @@ class RecipesBesideTheirPeersIT {
 
             first.acquire();
             CompletableFuture<Long> got = CompletableFuture.supplyAsync(() -> acquiredAndReleased(second));
-            awaitInLine(theirs, "/handed/theirs", 2);
+            awaitInQueue(theirs, "/handed/theirs", 2);
             began = System.nanoTime();
             first.release();
             long acquired = got.get(30, TimeUnit.SECONDS);
@@ -179,7 +179,7 @@ class RecipesBesideTheirPeersIT {
         }
     }
 
-    private static void awaitInLine(CuratorFramework curator, String path, int standing) throws Exception {
+    private static void awaitInQueue(CuratorFramework curator, String path, int standing) throws Exception {
         while (curator.getChildren().forPath(path).size() < standing) {
             Thread.onSpinWait();
         }

@@ -126,7 +126,7 @@ class RecipesOnTheWireIT {
     }
 
     @Test
-    void aFreePermitCostsTwoPlacesInLine() throws Exception {
+    void aFreePermitCostsTwoQueueEntries() throws Exception {
         FencedSemaphore semaphore = FencedSemaphore.at(client, "/permits", 2);
         semaphore.acquire().release();
         await().atMost(PATIENCE)
@@ -149,8 +149,8 @@ class RecipesOnTheWireIT {
     }
 
     @Test
-    void aTermInLineCostsWhatALockCosts() throws Exception {
-        try (LeaderElection election = LeaderElection.inLine(client, "/leading", DATA)) {
+    void aQueuedTermCostsWhatALockCosts() throws Exception {
+        try (LeaderElection election = LeaderElection.queued(client, "/leading", DATA)) {
             election.campaign();
             election.resign();
             proxy.resetCounts();
@@ -163,7 +163,7 @@ class RecipesOnTheWireIT {
     }
 
     @Test
-    void aTermAtANodeCostsAPlaceInLineAndAnEpoch() throws Exception {
+    void aTermAtANodeCostsAQueueEntryAndAnEpoch() throws Exception {
         try (LeaderElection election = LeaderElection.atNode(client, "/controller", DATA)) {
             election.campaign();
             election.resign();

@@ -11,10 +11,10 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.OwnershipConflictException;
-import io.holdfast.event.HoldfastEvent.StandingInLine;
+import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import io.holdfast.guarantees.support.Member;
-import io.holdfast.guarantees.support.NodesInLine;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.guarantees.support.QueueNodes;
 import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.recipes.grant.Grant;
@@ -66,12 +66,12 @@ class FencedLockIT {
 
     private final Ensemble ensemble = SERVERS.ensemble();
     private Operator operator;
-    private NodesInLine nodes;
+    private QueueNodes nodes;
 
     @BeforeEach
     void callOperator() throws Exception {
         operator = new Operator(ensemble);
-        nodes = new NodesInLine(operator);
+        nodes = new QueueNodes(operator);
     }
 
     @AfterEach
@@ -436,8 +436,8 @@ class FencedLockIT {
                 CompletableFuture<Optional<Grant>> trying = waiters.tryAcquireAsync(Duration.ofMinutes(1));
                 Future<?> blocked = Executors.newSingleThreadExecutor().submit(waiters::acquire);
                 nodes.await("/cancel", 4);
-                assertThat(two.diary().events(StandingInLine.class))
-                        .extracting(StandingInLine::ahead)
+                assertThat(two.diary().events(WaitingInQueue.class))
+                        .extracting(WaitingInQueue::ahead)
                         .contains(1, 2, 3);
 
                 waiting.cancel(false);
@@ -474,7 +474,7 @@ class FencedLockIT {
     }
 
     @Test
-    void standsInOneLineWithCuratorsMutex() throws Exception {
+    void waitsInOneQueueWithCuratorsMutex() throws Exception {
         ExecutorService curators = Executors.newSingleThreadExecutor();
         try (Member member = member("mixed");
                 CuratorFramework client =
@@ -578,7 +578,7 @@ class FencedLockIT {
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(IllegalStateException.class)
-                .withMessageContaining("was closed while it stood in line at /misuse");
+                .withMessageContaining("was closed while it waited in the queue at /misuse");
         assertThatIllegalStateException().isThrownBy(lock::acquire).withMessageContaining("closed");
         nodes.await("/misuse", 0);
     }

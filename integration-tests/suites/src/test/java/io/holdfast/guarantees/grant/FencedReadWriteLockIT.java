@@ -5,8 +5,8 @@ import static io.holdfast.guarantees.support.SmallTicks.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.guarantees.support.Member;
-import io.holdfast.guarantees.support.NodesInLine;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.guarantees.support.QueueNodes;
 import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
@@ -37,14 +37,14 @@ class FencedReadWriteLockIT {
 
     private final Ensemble ensemble = SERVERS.ensemble();
     private Operator operator;
-    private NodesInLine nodes;
+    private QueueNodes nodes;
     private Member one;
     private Member two;
 
     @BeforeEach
     void start() throws Exception {
         operator = new Operator(ensemble);
-        nodes = new NodesInLine(operator);
+        nodes = new QueueNodes(operator);
         one = Member.start(ensemble.connectString(), "one");
         two = Member.start(ensemble.connectString(), "two");
     }
@@ -149,7 +149,7 @@ class FencedReadWriteLockIT {
     }
 
     @Test
-    void standsInOneLineWithCuratorsReadWriteLock() throws Exception {
+    void waitsInOneQueueWithCuratorsReadWriteLock() throws Exception {
         FencedReadWriteLock ours = FencedReadWriteLock.at(one.client(), "/mixed");
         try (CuratorFramework client =
                 SmallTicks.curator(ensemble.connectString()).build()) {

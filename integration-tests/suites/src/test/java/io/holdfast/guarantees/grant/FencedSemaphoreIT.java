@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.holdfast.guarantees.support.Member;
-import io.holdfast.guarantees.support.NodesInLine;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.guarantees.support.QueueNodes;
 import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.recipes.grant.Grant;
@@ -41,14 +41,14 @@ class FencedSemaphoreIT {
 
     private final Ensemble ensemble = SERVERS.ensemble();
     private Operator operator;
-    private NodesInLine nodes;
+    private QueueNodes nodes;
     private Member one;
     private Member two;
 
     @BeforeEach
     void start() throws Exception {
         operator = new Operator(ensemble);
-        nodes = new NodesInLine(operator);
+        nodes = new QueueNodes(operator);
         one = Member.start(ensemble.connectString(), "one");
         two = Member.start(ensemble.connectString(), "two");
     }

@@ -56,10 +56,10 @@ class LeaderElectionIT {
 
     /** The two kinds of election. */
     enum Kind {
-        IN_LINE {
+        QUEUED {
             @Override
             LeaderElection of(HoldfastClient client, String path) {
-                return LeaderElection.inLine(client, path, client.memberId().getBytes(UTF_8));
+                return LeaderElection.queued(client, path, client.memberId().getBytes(UTF_8));
             }
 
             @Override
@@ -236,8 +236,8 @@ class LeaderElectionIT {
     }
 
     @Test
-    void aLeaderLatchAndWeTakeTurnsInOneLine() throws Exception {
-        LeaderElection ours = Kind.IN_LINE.of(client("ours"), path);
+    void aLeaderLatchAndWeWaitInOneQueue() throws Exception {
+        LeaderElection ours = Kind.QUEUED.of(client("ours"), path);
         try (CuratorFramework curator = curator()) {
             LeaderLatch theirs = new LeaderLatch(curator, path, "theirs");
             Grant first = ours.campaign();
@@ -250,7 +250,7 @@ class LeaderElectionIT {
             assertThat(theirs.hasLeadership()).isFalse();
 
             CompletableFuture<Grant> second =
-                    Kind.IN_LINE.of(client("ours-again"), path).campaignAsync();
+                    Kind.QUEUED.of(client("ours-again"), path).campaignAsync();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(ours.participants()).hasSize(3));
             first.release();
@@ -328,14 +328,14 @@ class LeaderElectionIT {
     void observersHearOfEachLeaderAcrossALostConnection() throws Exception {
         HoldfastClient onlooker = client("onlooker");
         List<String> heard = new CopyOnWriteArrayList<>();
-        LeaderElection watching = Kind.IN_LINE.of(onlooker, path);
+        LeaderElection watching = Kind.QUEUED.of(onlooker, path);
         AutoCloseable observing = watching.observe(
                 leader -> heard.add(leader.map(LeaderElectionIT::name).orElse("nobody")));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).containsExactly("nobody"));
-        LeaderElection first = Kind.IN_LINE.of(client("one"), path);
+        LeaderElection first = Kind.QUEUED.of(client("one"), path);
         first.campaign();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).containsExactly("nobody", "one"));
-        LeaderElection second = Kind.IN_LINE.of(client("two"), path);
+        LeaderElection second = Kind.QUEUED.of(client("two"), path);
         CompletableFuture<Grant> next = second.campaignAsync();
 
         connectionOf(onlooker).cut();
@@ -445,7 +445,7 @@ class LeaderElectionIT {
     @Test
     void misuseIsRefusedWithWords() throws Exception {
         HoldfastClient client = client("misuse");
-        LeaderElection election = Kind.IN_LINE.of(client, path);
+        LeaderElection election = Kind.QUEUED.of(client, path);
         assertThatIllegalStateException().isThrownBy(election::resign).withMessageContaining("does not lead");
         Grant term = election.campaign();
         assertThatIllegalStateException()
@@ -463,7 +463,7 @@ class LeaderElectionIT {
                 .isThrownBy(() -> LeaderElection.atNode(client, "controller", new byte[0]))
                 .withMessageContaining("\"controller\"");
         assertThatExceptionOfType(NullPointerException.class)
-                .isThrownBy(() -> LeaderElection.inLine(client, path, null));
+                .isThrownBy(() -> LeaderElection.queued(client, path, null));
     }
 
     private static String leader(LeaderElection election) throws InterruptedException {

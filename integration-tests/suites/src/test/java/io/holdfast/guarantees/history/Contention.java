@@ -14,7 +14,7 @@ public interface Contention extends AutoCloseable {
         LOCK(PATH, false),
         WRITE_LOCK(PATH, false),
         SEMAPHORE_OF_ONE(PATH + "/leases", false),
-        ELECTION_IN_LINE(PATH, false),
+        ELECTION_QUEUED(PATH, false),
         /** The leader owns the node at the path itself; it stays first in a line beside it. */
         ELECTION_AT_NODE(PATH + "-line", true),
         CURATOR_MUTEX(PATH, false);
@@ -27,7 +27,7 @@ public interface Contention extends AutoCloseable {
             this.hasSeat = hasSeat;
         }
 
-        /** Returns whether the holder owns the node at the path itself, and not only the first one in line. */
+        /** Returns whether the holder owns the node at the path itself, and not only the one at the head of the queue. */
         boolean hasSeat() {
             return hasSeat;
         }

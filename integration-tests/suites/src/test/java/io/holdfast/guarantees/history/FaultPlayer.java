@@ -37,7 +37,7 @@ public final class FaultPlayer implements AutoCloseable {
 
     private final Ensemble ensemble;
     private final List<Contender> contenders;
-    private final List<LineOperator> lines;
+    private final List<QueueOperator> queues;
     private final Function<PlannedFault, Optional<String>> nodes;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
@@ -59,17 +59,17 @@ public final class FaultPlayer implements AutoCloseable {
     /**
      * A player of faults on these members and servers.
      *
-     * @param lines in which nodes are deleted, one at least
+     * @param queues in which nodes are deleted, one at least
      * @param nodes deletes registered nodes and says which; empty if it could not
      */
     public FaultPlayer(
             Ensemble ensemble,
             List<Contender> contenders,
-            List<LineOperator> lines,
+            List<QueueOperator> queues,
             Function<PlannedFault, Optional<String>> nodes) {
         this.ensemble = ensemble;
         this.contenders = contenders;
-        this.lines = List.copyOf(lines);
+        this.queues = List.copyOf(queues);
         this.nodes = nodes;
     }
 
@@ -109,7 +109,7 @@ public final class FaultPlayer implements AutoCloseable {
             case MEMBER -> Optional.of(hurt(contenders.get(planned.member()), planned));
             case ENSEMBLE -> hurtEnsemble(planned);
             case LINE ->
-                planned.choose(lines).play(planned).map(deleted -> Begun.and(deleted.target(), deleted.afterwards()));
+                planned.choose(queues).play(planned).map(deleted -> Begun.and(deleted.target(), deleted.afterwards()));
             case NODES -> nodes.apply(planned).map(deleted -> Begun.and(deleted, () -> {}));
         };
     }
@@ -123,7 +123,7 @@ public final class FaultPlayer implements AutoCloseable {
         String target = member.toString();
         switch (planned.kind()) {
             case STOPPED_PAST_ITS_DEADLINE -> {
-                planned.choose(lines).awaitWriter(member);
+                planned.choose(queues).awaitWriter(member);
                 member.stop();
                 return Begun.and(target, member::goOn);
             }
@@ -144,7 +144,7 @@ public final class FaultPlayer implements AutoCloseable {
             }
             case CUT -> member.onTheRoad(FaultProxy::cut);
             case AWAY_UNTIL_EXPIRED -> {
-                planned.choose(lines).awaitWriter(member);
+                planned.choose(queues).awaitWriter(member);
                 member.onTheRoad(FaultProxy::refuse);
                 return Begun.and(target, () -> member.onTheRoad(FaultProxy::accept));
             }

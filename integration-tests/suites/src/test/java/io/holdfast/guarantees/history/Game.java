@@ -62,10 +62,10 @@ public final class Game {
             for (String member : MEMBERS) {
                 contenders.add(new Contender(member, ensemble, directory, this::program));
             }
-            LineOperator line = new LineOperator(kind, contenders, operator);
+            QueueOperator queue = new QueueOperator(kind, contenders, operator);
             try (FaultPlayer player =
-                    new FaultPlayer(ensemble, contenders, List.of(line), planned -> Optional.empty())) {
-                return play(player, line, operator, directory);
+                    new FaultPlayer(ensemble, contenders, List.of(queue), planned -> Optional.empty())) {
+                return play(player, queue, operator, directory);
             }
         } finally {
             contenders.forEach(Contender::close);
@@ -78,7 +78,7 @@ public final class Game {
         return program;
     }
 
-    private History play(FaultPlayer player, LineOperator line, Operator operator, Path directory)
+    private History play(FaultPlayer player, QueueOperator queue, Operator operator, Path directory)
             throws IOException, InterruptedException, KeeperException {
         contenders.forEach(Contender::start);
         await("every process has begun").atMost(START_LIMIT).until(() -> runs().stream()
@@ -86,14 +86,14 @@ public final class Game {
         long began = System.nanoTime();
         player.play(FaultPlan.of(seed, length, MEMBERS.size()));
         long calm = System.nanoTime();
-        awaitEntrance(history(began, calm, List.of(), player, line));
+        awaitEntrance(history(began, calm, List.of(), player, queue));
         for (Contender contender : contenders) {
             contender.askToFinish();
         }
         for (Contender contender : contenders) {
             contender.awaitEnd(FINISH_LIMIT);
         }
-        History history = history(began, calm, ledger(operator), player, line);
+        History history = history(began, calm, ledger(operator), player, queue);
         Report report = new Report(history, LIMITS);
         Files.writeString(directory.resolve("report.txt"), report + "\n" + report.faults());
         return history;
@@ -120,10 +120,11 @@ public final class Game {
         return ledger;
     }
 
-    private History history(long began, long calm, List<CommittedWrite> ledger, FaultPlayer player, LineOperator line) {
+    private History history(
+            long began, long calm, List<CommittedWrite> ledger, FaultPlayer player, QueueOperator queue) {
         String title = "%s, %d processes, %d s of faults, seed %d (replay: -Dholdfast.history.seed=%d)"
                 .formatted(kind, MEMBERS.size(), length.toSeconds(), seed, seed);
-        return new History(title, began, calm, runs(), ledger, line.deletions(), player.faults());
+        return new History(title, began, calm, runs(), ledger, queue.deletions(), player.faults());
     }
 
     private static History with(List<Run> runs, History history) {

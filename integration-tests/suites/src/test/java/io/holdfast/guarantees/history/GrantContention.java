@@ -53,7 +53,7 @@ final class GrantContention implements Contention {
             case LOCK -> FencedLock.at(client, PATH)::tryAcquire;
             case WRITE_LOCK -> FencedReadWriteLock.at(client, PATH).writeLock()::tryAcquire;
             case SEMAPHORE_OF_ONE -> FencedSemaphore.at(client, PATH, 1)::tryAcquire;
-            case ELECTION_IN_LINE -> LeaderElection.inLine(client, PATH, id)::campaign;
+            case ELECTION_QUEUED -> LeaderElection.queued(client, PATH, id)::campaign;
             case ELECTION_AT_NODE -> LeaderElection.atNode(client, PATH, id)::campaign;
             case CURATOR_MUTEX -> throw new IllegalArgumentException("not one of ours: " + setup.kind());
         };

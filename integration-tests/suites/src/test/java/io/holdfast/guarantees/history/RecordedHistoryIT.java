@@ -31,7 +31,7 @@ class RecordedHistoryIT {
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("holdfast.history.seconds", 40));
 
     static Stream<Kind> kinds() {
-        String names = System.getProperty("holdfast.history.kinds", "LOCK,ELECTION_IN_LINE,ELECTION_AT_NODE");
+        String names = System.getProperty("holdfast.history.kinds", "LOCK,ELECTION_QUEUED,ELECTION_AT_NODE");
         return Arrays.stream(names.split(",", -1)).map(Kind::valueOf);
     }
 

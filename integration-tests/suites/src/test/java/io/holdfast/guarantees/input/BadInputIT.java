@@ -268,7 +268,7 @@ class BadInputIT {
             for (ThrowingCallable ask : List.<ThrowingCallable>of(
                     hasty.sessions().get(0)::safety,
                     () -> FencedLock.at(hasty, "/lock").acquire(),
-                    () -> LeaderElection.inLine(hasty, "/leader", DATA).campaign(),
+                    () -> LeaderElection.queued(hasty, "/leader", DATA).campaign(),
                     () -> BrokerRegistry.at(hasty, "/brokers/ids").register(1, DATA))) {
                 assertThatThrownBy(ask)
                         .isInstanceOf(IllegalArgumentException.class)

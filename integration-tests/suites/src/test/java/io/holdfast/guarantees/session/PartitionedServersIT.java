@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
-import io.holdfast.guarantees.support.NodesInLine;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.guarantees.support.QueueNodes;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.lock.FencedLock;
 import io.holdfast.session.Safety;
@@ -65,7 +65,7 @@ class PartitionedServersIT {
             CompletableFuture<Grant> next =
                     FencedLock.at(two.client(), "/split").acquireAsync();
             CompletableFuture<Long> nextAt = next.thenApply(given -> System.nanoTime());
-            new NodesInLine(operator).await("/split", 2);
+            new QueueNodes(operator).await("/split", 2);
 
             isolated.disconnectFromPeers();
 

@@ -124,7 +124,7 @@ final class WhatIsLeft {
                         process));
     }
 
-    /** When the last process has closed its clients, nothing of any of them stays: not even of those in line for a right. */
+    /** When the last process has closed its clients, nothing of any of them stays: not even of those in the queue for a right. */
     private void allAreGone(Holding holding) {
         Stretches.of(new Stretch(
                         Math.max(allGone, holding.surely().fromNanos()),

@@ -4,24 +4,24 @@ package io.holdfast.recipes.internal.queue;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Somebody who waits for a turn. Thread-safe; no method blocks. Stages complete on threads of the SDK and of the ZooKeeper
+ * Somebody who waits in a queue. Thread-safe; no method blocks. Stages complete on threads of the SDK and of the ZooKeeper
  * client, which must not be blocked.
  */
 public interface Contender {
 
     /**
-     * Returns a stage that completes when it is our turn.
+     * Returns a stage that completes when it is at the head.
      *
      * @return fails with a {@link io.holdfast.error.HoldfastException} if the ensemble refuses or another recipe stands there,
      *     with {@link IllegalStateException} if the client is closed; never completes once it was left
      */
-    CompletionStage<Front> front();
+    CompletionStage<Head> head();
 
     /** Returns a stage that completes when somebody was first seen to stand before us. */
     CompletionStage<Void> behind();
 
     /**
-     * Leaves, from wherever in the line. No node stays behind. Idempotent.
+     * Leaves, from wherever in the queue. No node stays behind. Idempotent.
      *
      * @return completes when every node is known to be gone
      */

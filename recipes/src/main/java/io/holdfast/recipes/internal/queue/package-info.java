@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Waiting in a line of sequential nodes, for the recipes that take turns; not for applications. */
+/** Waiting in a queue of sequential nodes, for locks, semaphores and elections; not for applications. */
 @NullMarked
 package io.holdfast.recipes.internal.queue;
 

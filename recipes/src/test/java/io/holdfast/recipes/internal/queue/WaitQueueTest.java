@@ -4,10 +4,10 @@ package io.holdfast.recipes.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.holdfast.recipes.internal.queue.Turn.After;
-import io.holdfast.recipes.internal.queue.Turn.AfterAny;
-import io.holdfast.recipes.internal.queue.Turn.NotThere;
-import io.holdfast.recipes.internal.queue.Turn.Now;
+import io.holdfast.recipes.internal.queue.Position.Admitted;
+import io.holdfast.recipes.internal.queue.Position.After;
+import io.holdfast.recipes.internal.queue.Position.AfterAny;
+import io.holdfast.recipes.internal.queue.Position.NotThere;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,19 +20,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LineTest {
+class WaitQueueTest {
 
     private static final String MARK = "_c_5e1b1e5a-0c3f-4a53-9d6e-6d7c0c1c2f3a-";
-    private static final Line LOCK = Line.ofOne("/a", "lock-");
+    private static final WaitQueue LOCK = WaitQueue.ofOne("/a", "lock-");
     private static final Set<String> BOTH = Set.of("__READ__", "__WRIT__");
-    private static final Line READ = new Line("/a", "__READ__", BOTH, TurnRule.behindNo("__WRIT__"));
-    private static final Line WRITE = new Line("/a", "__WRIT__", BOTH, TurnRule.FIRST);
-    private static final Line TWO = new Line("/a", "lease-", Set.of("lease-"), TurnRule.within(2));
+    private static final WaitQueue READ = new WaitQueue("/a", "__READ__", BOTH, AdmissionRule.behindNo("__WRIT__"));
+    private static final WaitQueue WRITE = new WaitQueue("/a", "__WRIT__", BOTH, AdmissionRule.FIRST);
+    private static final WaitQueue TWO = new WaitQueue("/a", "lease-", Set.of("lease-"), AdmissionRule.within(2));
 
-    static Stream<Arguments> turns() {
+    static Stream<Arguments> positions() {
         return Stream.of(
-                row("alone", LOCK, "lock-0000000003", new Now(), "lock-0000000003"),
-                row("first", LOCK, "lock-0000000003", new Now(), "lock-0000000004", "lock-0000000003"),
+                row("alone", LOCK, "lock-0000000003", new Admitted(), "lock-0000000003"),
+                row("first", LOCK, "lock-0000000003", new Admitted(), "lock-0000000004", "lock-0000000003"),
                 row(
                         "behind the next one only",
                         LOCK,
@@ -54,12 +54,12 @@ class LineTest {
                         "other children do not count",
                         LOCK,
                         "lock-0000000003",
-                        new Now(),
+                        new Admitted(),
                         "lock-0000000003",
                         "b",
                         "other-0000000001"),
                 row(
-                        "marked and unmarked nodes stand in one line",
+                        "marked and unmarked nodes share one queue",
                         LOCK,
                         MARK + "lock-0000000003",
                         new After("lock-0000000002"),
@@ -69,7 +69,7 @@ class LineTest {
                         "readers go together",
                         READ,
                         "__READ__0000000003",
-                        new Now(),
+                        new Admitted(),
                         "__READ__0000000003",
                         "__READ__0000000001",
                         "__WRIT__0000000004"),
@@ -94,7 +94,7 @@ class LineTest {
                         "the second of two permits",
                         TWO,
                         "lease-0000000002",
-                        new Now(),
+                        new Admitted(),
                         "lease-0000000001",
                         "lease-0000000002",
                         "lease-0000000003"),
@@ -108,27 +108,27 @@ class LineTest {
                         "lease-0000000003"));
     }
 
-    private static Arguments row(String name, Line line, String own, Turn turn, String... names) {
-        return Arguments.of(name, line, own, turn, List.of(names));
+    private static Arguments row(String name, WaitQueue queue, String own, Position position, String... names) {
+        return Arguments.of(name, queue, own, position, List.of(names));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("turns")
-    void saysWhoseTurnItIs(String name, Line line, String own, Turn turn, List<String> names) {
+    @MethodSource("positions")
+    void saysThePositionOfAnEntry(String name, WaitQueue queue, String own, Position position, List<String> names) {
         List<String> shuffled = new ArrayList<>(names);
         Collections.shuffle(shuffled, new Random(1));
 
-        assertThat(line.view(names, own).turn()).isEqualTo(turn);
-        assertThat(line.view(shuffled, own).turn()).isEqualTo(turn);
+        assertThat(queue.view(names, own).position()).isEqualTo(position);
+        assertThat(queue.view(shuffled, own).position()).isEqualTo(position);
     }
 
     @Test
     void listsThoseBeforeUsTheOldestFirst() {
-        Line.View view = LOCK.view(
+        WaitQueue.View view = LOCK.view(
                 List.of("lock--2147483647", "lock-2147483647", "lock--2147483646", "lock-2147483646"),
                 "lock--2147483647");
 
-        assertThat(view.before()).extracting(LineNode::name).containsExactly("lock-2147483646", "lock-2147483647");
+        assertThat(view.before()).extracting(QueueNode::name).containsExactly("lock-2147483646", "lock-2147483647");
     }
 
     @Test
@@ -143,32 +143,32 @@ class LineTest {
     @ValueSource(strings = {"", "a", "/", "/a/", "//a", "/a/../b", "/a\u0000"})
     void refusesWhatIsNoPath(String path) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Line.ofOne(path, "lock-"))
+                .isThrownBy(() -> WaitQueue.ofOne(path, "lock-"))
                 .withMessageContaining("path must")
                 .withMessageContaining("\"" + path + "\"");
     }
 
-    /** Whatever leaves the line, a turn that was seen once stays: nobody is ever created before us again. */
+    /** Whatever leaves the queue, a position at the head that was seen once stays: nobody is ever created before us again. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aTurnThatCameStays(long seed) {
         Random random = new Random(seed);
-        for (Line line : List.of(LOCK, READ, WRITE, TWO)) {
-            List<String> kinds = List.copyOf(line.kinds());
+        for (WaitQueue queue : List.of(LOCK, READ, WRITE, TWO)) {
+            List<String> kinds = List.copyOf(queue.kinds());
             List<String> names = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 names.add(kinds.get(random.nextInt(kinds.size())) + String.format("%010d", i));
             }
-            String own = line.kind() + "0000000008";
+            String own = queue.kind() + "0000000008";
             names.add(own);
             boolean came = false;
             while (names.size() > 1) {
-                boolean isNow = line.view(names, own).turn() instanceof Now;
+                boolean isNow = queue.view(names, own).position() instanceof Admitted;
                 assertThat(isNow || !came).as("%s, seed %d", names, seed).isTrue();
                 came |= isNow;
                 names.remove(random.nextInt(names.size() - 1));
             }
-            assertThat(line.view(names, own).turn()).isEqualTo(new Now());
+            assertThat(queue.view(names, own).position()).isEqualTo(new Admitted());
         }
     }
 }

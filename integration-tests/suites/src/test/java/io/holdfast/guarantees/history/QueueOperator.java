@@ -22,12 +22,12 @@ import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.apache.zookeeper.data.Stat;
 
 /** An operator who deletes nodes of those who hold and of those who wait, and keeps which. */
-public final class LineOperator {
+public final class QueueOperator {
 
     private static final Duration HOLDER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration WRITER_PATIENCE = Duration.ofMillis(1_500);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final Pattern IN_LINE = Pattern.compile(".*\\d{10}");
+    private static final Pattern QUEUED = Pattern.compile(".*\\d{10}");
 
     private final Kind kind;
     private final List<Contender> contenders;
@@ -47,7 +47,7 @@ public final class LineOperator {
     }
 
     /** An operator in the line of these contenders. */
-    public LineOperator(Kind kind, List<Contender> contenders, Operator operator) {
+    public QueueOperator(Kind kind, List<Contender> contenders, Operator operator) {
         this.kind = kind;
         this.contenders = contenders;
         this.operator = operator;
@@ -81,7 +81,7 @@ public final class LineOperator {
     Optional<Deleted> play(PlannedFault fault) {
         try {
             return switch (fault.kind()) {
-                case HOLDER_DELETED -> deleteHolder(writer -> LineOperator::nothing);
+                case HOLDER_DELETED -> deleteHolder(writer -> QueueOperator::nothing);
                 case HOLDER_DELETED_AHEAD_OF_ITS_WRITE -> deleteHolder(this::holdUpAWrite);
                 case WAITER_DELETED -> deleteWaiter(fault);
                 default -> throw new IllegalStateException("not a fault of a line: " + fault);
@@ -135,7 +135,7 @@ public final class LineOperator {
                 .findFirst();
         writer.ifPresent(member -> member.onTheRoad(proxy -> proxy.toServer().hold()));
         LockSupport.parkNanos(ContendingProcess.STEP.multipliedBy(2).toNanos());
-        return () -> writer.ifPresent(member -> member.onTheRoad(LineOperator::letThrough));
+        return () -> writer.ifPresent(member -> member.onTheRoad(QueueOperator::letThrough));
     }
 
     private static void letThrough(FaultProxy proxy) {
@@ -150,7 +150,7 @@ public final class LineOperator {
         String path = fault.choose(line.subList(1, line.size()));
         Stat stat = operator.stat(path);
         return stat != null && delete(stat, () -> operator.delete(path))
-                ? Optional.of(new Deleted(name(path, stat), LineOperator::nothing))
+                ? Optional.of(new Deleted(name(path, stat), QueueOperator::nothing))
                 : Optional.empty();
     }
 
@@ -178,10 +178,10 @@ public final class LineOperator {
         return true;
     }
 
-    /** Returns the paths of those in line, the first one first. */
+    /** Returns the paths of those in the queue, the first one first. */
     private List<String> line() throws KeeperException, InterruptedException {
         return operator.children(kind.line()).stream()
-                .filter(name -> IN_LINE.matcher(name).matches())
+                .filter(name -> QUEUED.matcher(name).matches())
                 .sorted(Comparator.comparing(name -> name.substring(name.length() - 10)))
                 .map(name -> kind.line() + "/" + name)
                 .toList();

@@ -10,7 +10,7 @@ import org.apache.zookeeper.KeeperException.NoNodeException;
 import org.awaitility.Awaitility;
 
 /** The nodes of those who wait and hold, as an operator sees them, in the order of their numbers. */
-public record NodesInLine(Operator operator) {
+public record QueueNodes(Operator operator) {
 
     /** Returns the names; none if the directory does not exist. */
     public List<String> at(String directory) throws Exception {

@@ -6,10 +6,10 @@ import io.holdfast.registration.Registration;
 import io.holdfast.session.Session;
 
 /**
- * It is our turn: the node stood, owned by a live session, with nobody before it that it has to wait for.
+ * An entry at the head: its node existed, owned by a live session, with nobody before it that it has to wait for.
  *
- * @param registration looks after the node; closing it leaves the line
+ * @param registration looks after the node; closing it leaves the queue
  * @param node the node
  * @param session the node's owner
  */
-public record Front(Registration registration, RegisteredNode node, Session session) {}
+public record Head(Registration registration, RegisteredNode node, Session session) {}

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
 
 /**
- * The steps of one place: an answer, a change or a time that belongs to an older step than the current one changes nothing,
- * because whatever made the step old looks again by itself. Confined to the place's turns.
+ * The steps of one entry: an answer, a change or a time that belongs to an older step than the current one changes nothing,
+ * because whatever made the step old looks again by itself. Confined to the entry's serial executor.
  */
-final class PlaceSteps {
+final class EntrySteps {
 
     /** After an answer that cannot be acted on, unless news of the connection or the session comes first. */
     private static final long RETRY_MILLIS = 1_000;
@@ -20,7 +20,7 @@ final class PlaceSteps {
     private static final long SOON_MILLIS = 200;
 
     private final RecipeSupport client;
-    private final OneAtATime turns;
+    private final OneAtATime serial;
     private final Wakeups wakeups;
     private final Runnable look;
     private final BiPredicate<String, Throwable> onFailure;
@@ -30,18 +30,18 @@ final class PlaceSteps {
 
     /**
      * @param client tells when to try again
-     * @param turns what it is confined to
+     * @param serial what it is confined to
      * @param look begins the next step
      * @param onFailure told what was asked and how it failed; tells whether to look again later
      */
-    PlaceSteps(
+    EntrySteps(
             RecipeSupport client,
-            OneAtATime turns,
+            OneAtATime serial,
             Wakeups wakeups,
             Runnable look,
             BiPredicate<String, Throwable> onFailure) {
         this.client = client;
-        this.turns = turns;
+        this.serial = serial;
         this.wakeups = wakeups;
         this.look = look;
         this.onFailure = onFailure;
@@ -91,7 +91,7 @@ final class PlaceSteps {
     }
 
     private void inStep(int asked, Runnable task) {
-        turns.execute(() -> {
+        serial.execute(() -> {
             if (asked == step) {
                 task.run();
             }

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Where one broker stands: its registration, its epoch, and who waits for one. Thread-safe; calls nobody under its monitor. */
-final class Standing {
+final class BrokerState {
 
     enum Phase {
         KEPT,
@@ -44,7 +44,7 @@ final class Standing {
     @GuardedBy("this")
     private Optional<HoldfastException> failure = Optional.empty();
 
-    Standing(String path, Registration first, Executor callbacks) {
+    BrokerState(String path, Registration first, Executor callbacks) {
         this.callbacks = callbacks;
         this.path = path;
         this.registration = first;

@@ -4,7 +4,7 @@ package io.holdfast.recipes.internal.queue;
 import io.holdfast.error.FailureKind;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
-import io.holdfast.event.HoldfastEvent.StandingInLine;
+import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
@@ -30,14 +30,14 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One contender's place in a {@link Line}, from entering it until it is its turn or it leaves. A place that is lost, with its
- * session or without, is given up for a new one at the end of the line.
+ * One contender's entry in a {@link WaitQueue}, from creating its node until it is at the head or leaves. An entry that is lost, with its
+ * session or without, is given up for a new one at the end of the queue.
  *
- * <p>What tells that it is our turn is a list on which the own node stands. That list may come from a server that is behind,
+ * <p>What tells that it is at the head is a list on which the own node stands. That list may come from a server that is behind,
  * or be older than a pause of this process, so whenever anything was waited for since the create, one more transaction asks
  * the quorum whether the own node still stands.
  */
-public final class Place implements Contender {
+public final class QueueEntry implements Contender {
 
     private static final RegistrationOptions OPTIONS = RegistrationOptions.builder()
             .sequential()
@@ -46,13 +46,13 @@ public final class Place implements Contender {
             .build();
 
     private final RecipeSupport client;
-    private final Line line;
+    private final WaitQueue queue;
     private final boolean isKept;
     private final byte[] data;
     private final String directory;
-    private final OneAtATime turns = new OneAtATime();
-    private final PlaceSteps steps;
-    private final CompletableFuture<Front> front = new CompletableFuture<>();
+    private final OneAtATime serial = new OneAtATime();
+    private final EntrySteps steps;
+    private final CompletableFuture<Head> head = new CompletableFuture<>();
     private final CompletableFuture<Void> behind = new CompletableFuture<>();
 
     private @Nullable Registration registration;
@@ -61,47 +61,47 @@ public final class Place implements Contender {
     private boolean isProofWanted;
     private boolean isNext;
 
-    private Place(RecipeSupport client, Line line, boolean isKept, byte[] data, Wakeups wakeups) {
+    private QueueEntry(RecipeSupport client, WaitQueue queue, boolean isKept, byte[] data, Wakeups wakeups) {
         this.client = client;
-        this.line = line;
+        this.queue = queue;
         this.isKept = isKept;
         this.data = data.clone();
-        this.steps = new PlaceSteps(client, turns, wakeups, this::look, this::failed);
-        this.directory = client.fullPath(line.directory());
+        this.steps = new EntrySteps(client, serial, wakeups, this::look, this::failed);
+        this.directory = client.fullPath(queue.directory());
     }
 
     /**
-     * Enters a line, at its end.
+     * Enters a queue, at its end.
      *
      * @param data what the node holds; its owner is known by the session alone
-     * @param wakeups shared by all places of one recipe
+     * @param wakeups shared by all entries of one recipe
      * @throws IllegalArgumentException if the session timeout is too short for grants; nothing is sent
      * @throws RefusedByEnsembleException if the servers have no transactions; nothing is sent
      * @throws IllegalStateException if the client is not started or is closed
      */
-    public static Place enter(RecipeSupport client, Line line, byte[] data, Wakeups wakeups) {
-        return enter(new Place(client, line, true, data, wakeups));
+    public static QueueEntry enter(RecipeSupport client, WaitQueue queue, byte[] data, Wakeups wakeups) {
+        return enter(new QueueEntry(client, queue, true, data, wakeups));
     }
 
     /**
-     * As {@link #enter}, but a place that is lost is not taken again: then {@link #front()} fails with
+     * As {@link #enter}, but an entry that is lost is not made again: then {@link #head()} fails with
      * {@link CancellationException}.
      */
-    public static Place enterOnce(RecipeSupport client, Line line, byte[] data, Wakeups wakeups) {
-        return enter(new Place(client, line, false, data, wakeups));
+    public static QueueEntry enterOnce(RecipeSupport client, WaitQueue queue, byte[] data, Wakeups wakeups) {
+        return enter(new QueueEntry(client, queue, false, data, wakeups));
     }
 
-    private static Place enter(Place place) {
-        place.client.requireTransactions("A grant at " + place.line.directory());
-        place.client.requireDeadlines();
-        Registration first = place.register();
-        place.turns.execute(() -> place.begin(first));
-        return place;
+    private static QueueEntry enter(QueueEntry entry) {
+        entry.client.requireTransactions("A grant at " + entry.queue.directory());
+        entry.client.requireDeadlines();
+        Registration first = entry.register();
+        entry.serial.execute(() -> entry.begin(first));
+        return entry;
     }
 
     @Override
-    public CompletionStage<Front> front() {
-        return front.copy();
+    public CompletionStage<Head> head() {
+        return head.copy();
     }
 
     @Override
@@ -112,7 +112,7 @@ public final class Place implements Contender {
     @Override
     public CompletionStage<Void> leave() {
         CompletableFuture<Void> left = new CompletableFuture<>();
-        turns.execute(() -> {
+        serial.execute(() -> {
             stop();
             Registration current = registration;
             CompletionStage<Void> closed =
@@ -123,14 +123,14 @@ public final class Place implements Contender {
     }
 
     private Registration register() {
-        String path = line.directory() + "/_c_" + UUID.randomUUID() + "-" + line.kind();
+        String path = queue.directory() + "/_c_" + UUID.randomUUID() + "-" + queue.kind();
         return client.register(path, data, OPTIONS);
     }
 
     private void begin(Registration begun) {
         registration = begun;
         node = null;
-        begun.addListener((from, to) -> turns.execute(() -> changed(begun, to)));
+        begun.addListener((from, to) -> serial.execute(() -> changed(begun, to)));
         RegistrationState first = begun.state();
         isProofWanted = !isBeforeCreate(first); // what came before the listener is not known
         changed(begun, first);
@@ -151,7 +151,7 @@ public final class Place implements Contender {
             fail(failed.error());
         } else if (to.isOver()) {
             fail(new IllegalStateException("The client of member " + client.memberId()
-                    + " was closed while it stood in line at " + directory));
+                    + " was closed while it waited in the queue at " + directory));
         } else if (!isBeforeCreate(to)) {
             node = null; // look again when it is seen to stand
             isProofWanted = true;
@@ -163,11 +163,11 @@ public final class Place implements Contender {
         return state instanceof AwaitingSession || state instanceof Creating;
     }
 
-    /** The place is lost: takes a new one, at the end. */
+    /** The entry is lost: makes a new one, at the end. */
     private void again() {
         steps.next();
         if (!isKept) {
-            fail(new CancellationException("The place in line at " + directory + " is lost"));
+            fail(new CancellationException("The entry in the queue at " + directory + " is lost"));
             return;
         }
         try {
@@ -186,16 +186,16 @@ public final class Place implements Contender {
             return;
         }
         Session in = session.get();
-        Watcher watcher = line.rule().watchesAll() ? steps.awaitChange(directory) : null;
+        Watcher watcher = queue.rule().watchesAll() ? steps.awaitChange(directory) : null;
         CompletionStage<List<String>> list = in.ops().children(directory, watcher);
-        // only one stood before us, and something has happened to it: the proof is asked for along with the list
+        // only one was before us, and something has happened to it: the proof is asked for along with the list
         Supplier<CompletionStage<?>> proof = isNext ? asked(check(in, own)) : () -> check(in, own);
         isNext = false;
         steps.then(list, "list " + directory, names -> judge(in, own, names, proof));
     }
 
     private void judge(Session in, RegisteredNode own, List<String> names, Supplier<CompletionStage<?>> proof) {
-        Line.View view = line.view(names, own.path().substring(directory.length() + 1));
+        WaitQueue.View view = queue.view(names, own.path().substring(directory.length() + 1));
         if (view.stranger().isPresent()) {
             fail(new OwnershipConflictException(
                     directory,
@@ -204,7 +204,7 @@ public final class Place implements Contender {
                             + " was there before; give each its own path"));
             return;
         }
-        if (view.turn() instanceof Turn.Now) {
+        if (view.position() instanceof Position.Admitted) {
             if (isProofWanted || in.remaining().isZero()) {
                 steps.then(proof.get(), "check " + own.path(), committed -> proven(in, own));
             } else {
@@ -213,14 +213,14 @@ public final class Place implements Contender {
             return;
         }
         isProofWanted = true;
-        if (view.turn() instanceof Turn.NotThere) {
+        if (view.position() instanceof Position.NotThere) {
             steps.retryLater(); // the news that it is lost is on its way
             return;
         }
         isNext = view.before().size() == 1;
         tell(own, view);
         behind.complete(null);
-        if (view.turn() instanceof Turn.After after) {
+        if (view.position() instanceof Position.After after) {
             String path = directory + "/" + after.node();
             steps.then(in.ops().exists(path, steps.awaitChange(path)), "look at " + path, seen -> {
                 if (seen.isEmpty()) {
@@ -230,9 +230,9 @@ public final class Place implements Contender {
         }
     }
 
-    private void tell(RegisteredNode own, Line.View view) {
+    private void tell(RegisteredNode own, WaitQueue.View view) {
         client.observer()
-                .onEvent(new StandingInLine(
+                .onEvent(new WaitingInQueue(
                         own.path(),
                         own.session().value(),
                         directory + "/"
@@ -267,7 +267,7 @@ public final class Place implements Contender {
         Registration current = registration;
         if (current != null) {
             stop();
-            front.complete(new Front(current, own, in));
+            head.complete(new Head(current, own, in));
         }
     }
 
@@ -289,7 +289,7 @@ public final class Place implements Contender {
 
     private void fail(Throwable failure) {
         stop();
-        front.completeExceptionally(failure);
+        head.completeExceptionally(failure);
         Registration current = registration;
         if (current != null) {
             var unused = current.closeAsync();
@@ -303,6 +303,6 @@ public final class Place implements Contender {
 
     @Override
     public String toString() {
-        return "place in line at " + directory;
+        return "entry in the queue at " + directory;
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param claim what the client says
  * @param onServers what the servers say, in words
  */
-record Standing(Kind kind, Claim claim, String onServers) {
+record NodeStatus(Kind kind, Claim claim, String onServers) {
 
     /** The cases. */
     enum Kind {
@@ -45,13 +45,13 @@ record Standing(Kind kind, Claim claim, String onServers) {
     /**
      * @param isOver tells of a session whether this client is done with it
      */
-    static Standing of(Claim claim, Collection<Sighting> sightings, LongPredicate isOver) {
+    static NodeStatus of(Claim claim, Collection<Sighting> sightings, LongPredicate isOver) {
         Set<Long> owners = sightings.stream()
                 .filter(sighting -> sighting.state() != Sighting.State.UNREACHABLE)
                 .map(sighting -> sighting.state() == Sighting.State.PRESENT ? sighting.owner() : NOBODY)
                 .collect(Collectors.toSet());
         if (owners.size() != 1) {
-            return new Standing(Kind.UNKNOWN, claim, owners.isEmpty() ? "no answer" : "the servers differ");
+            return new NodeStatus(Kind.UNKNOWN, claim, owners.isEmpty() ? "no answer" : "the servers differ");
         }
         long owner = owners.iterator().next();
         String onServers = owner == NOBODY ? NO_NODE : "owner " + hex(owner) + (isOver.test(owner) ? ", given up" : "");
@@ -61,11 +61,11 @@ record Standing(Kind kind, Claim claim, String onServers) {
                     case IN_DOUBT -> Kind.IN_DOUBT;
                     case NOT_REGISTERED -> Kind.NOT_REGISTERED;
                 };
-        return new Standing(kind, claim, onServers);
+        return new NodeStatus(kind, claim, onServers);
     }
 
     /** Returns whether a reader need not be told of the difference to the other. */
-    boolean looksLike(Standing other) {
+    boolean looksLike(NodeStatus other) {
         return kind == other.kind && onServers.equals(other.onServers);
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LineNodeTest {
+class QueueNodeTest {
 
     private static final String MARK = "_c_5e1b1e5a-0c3f-4a53-9d6e-6d7c0c1c2f3a-";
     private static final Set<String> KINDS = Set.of("lock-", "__READ__", "__WRIT__");
@@ -24,8 +24,8 @@ class LineNodeTest {
         "__READ__-1000000000, __READ__, -1000000000"
     })
     void readsWhatTheServerWrites(String name, String kind, int sequence) {
-        assertThat(LineNode.of(name, KINDS)).contains(new LineNode(name, kind, sequence));
-        assertThat(LineNode.of(MARK + name, KINDS)).contains(new LineNode(MARK + name, kind, sequence));
+        assertThat(QueueNode.of(name, KINDS)).contains(new QueueNode(name, kind, sequence));
+        assertThat(QueueNode.of(MARK + name, KINDS)).contains(new QueueNode(MARK + name, kind, sequence));
     }
 
     @ParameterizedTest
@@ -43,7 +43,7 @@ class LineNodeTest {
                 ""
             })
     void passesOverWhatIsNoneOfTheLine(String name) {
-        assertThat(LineNode.of(name, KINDS)).isEmpty();
+        assertThat(QueueNode.of(name, KINDS)).isEmpty();
     }
 
     @ParameterizedTest
@@ -61,12 +61,12 @@ class LineNodeTest {
 
     @Test
     void knowsTheNumberOfAnotherRecipesNodeByItsMark() {
-        assertThat(LineNode.sequenceOfAnyKind(MARK + "latch-0000000012")).contains(12);
-        assertThat(LineNode.sequenceOfAnyKind("latch-0000000012")).isEmpty();
-        assertThat(LineNode.sequenceOfAnyKind(MARK)).isEmpty();
+        assertThat(QueueNode.sequenceOfAnyKind(MARK + "latch-0000000012")).contains(12);
+        assertThat(QueueNode.sequenceOfAnyKind("latch-0000000012")).isEmpty();
+        assertThat(QueueNode.sequenceOfAnyKind(MARK)).isEmpty();
     }
 
-    private static LineNode node(int sequence) {
-        return new LineNode("lock-", "lock-", sequence);
+    private static QueueNode node(int sequence) {
+        return new QueueNode("lock-", "lock-", sequence);
     }
 }

@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A node in a line. Its name is that of Curator's recipes: {@code _c_<uuid>-lock-0000000012}, or {@code lock-0000000012}
+ * A node in a queue. Its name is that of Curator's recipes: {@code _c_<uuid>-lock-0000000012}, or {@code lock-0000000012}
  * from a client that does not mark its nodes. Immutable.
  *
  * @param name the whole name
- * @param kind what stands before the number, without the mark: {@code lock-}
+ * @param kind what is before the number, without the mark: {@code lock-}
  * @param sequence the number, which becomes negative once a directory has counted beyond the largest one
  */
-public record LineNode(String name, String kind, int sequence) {
+public record QueueNode(String name, String kind, int sequence) {
 
     private static final Pattern MARK = Pattern.compile("_c_[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}-");
 
@@ -22,18 +22,18 @@ public record LineNode(String name, String kind, int sequence) {
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{10}|-[0-9]{9,10}");
 
     /** Reads a name; empty if it is of none of the given kinds. */
-    public static Optional<LineNode> of(String name, Set<String> kinds) {
+    public static Optional<QueueNode> of(String name, Set<String> kinds) {
         Matcher mark = MARK.matcher(name);
         String unmarked = mark.lookingAt() ? name.substring(mark.end()) : name;
         return kinds.stream()
                 .filter(unmarked::startsWith)
                 .flatMap(kind -> sequence(unmarked.substring(kind.length())).stream()
-                        .map(number -> new LineNode(name, kind, number)))
+                        .map(number -> new QueueNode(name, kind, number)))
                 .findFirst();
     }
 
     /**
-     * Returns the number of a node that another recipe has marked as one of a line of its own; empty if it is none, or if its
+     * Returns the number of a node that another recipe has marked as one of a queue of its own; empty if it is none, or if its
      * number is negative.
      */
     static Optional<Integer> sequenceOfAnyKind(String name) {
@@ -41,12 +41,12 @@ public record LineNode(String name, String kind, int sequence) {
     }
 
     /** Tells whether it was created before the other one. */
-    public boolean isBefore(LineNode other) {
+    public boolean isBefore(QueueNode other) {
         return behind(other) < 0;
     }
 
     /** Returns how much later than the other one it was created; negative if earlier. */
-    int behind(LineNode other) {
+    int behind(QueueNode other) {
         return sequence - other.sequence; // a difference survives the overflow
     }
 

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
-/** Whose turn it is, as one list of the line tells. */
-public sealed interface Turn {
+/** Where an entry is in its queue, as one list of it tells. */
+public sealed interface Position {
 
     /** It is ours; a later list cannot tell otherwise, as nobody is ever created before us again. */
-    record Now() implements Turn {}
+    record Admitted() implements Position {}
 
     /**
      * Not before a certain node is gone.
      *
      * @param node its name
      */
-    record After(String node) implements Turn {}
+    record After(String node) implements Position {}
 
     /** Not before some node or other is gone. */
-    record AfterAny() implements Turn {}
+    record AfterAny() implements Position {}
 
     /** Our own node is not on the list. */
-    record NotThere() implements Turn {}
+    record NotThere() implements Position {}
 }

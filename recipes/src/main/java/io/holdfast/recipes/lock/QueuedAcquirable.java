@@ -13,10 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever is acquired by standing in a line for it. */
-final class InLine implements Acquirable {
+/** Whatever is acquired by waiting in a queue for it. */
+final class QueuedAcquirable implements Acquirable {
 
-    /** How long an answer may take to the question whether anybody stands before us. */
+    /** How long an answer may take to the question whether anybody is before us. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
     private final RecipeSupport client;
@@ -25,9 +25,9 @@ final class InLine implements Acquirable {
 
     /**
      * @param path what is acquired
-     * @param door enters the line
+     * @param door enters the queue
      */
-    InLine(RecipeSupport client, String path, Supplier<? extends Contender> door) {
+    QueuedAcquirable(RecipeSupport client, String path, Supplier<? extends Contender> door) {
         this.client = client;
         this.path = path;
         this.door = door;
