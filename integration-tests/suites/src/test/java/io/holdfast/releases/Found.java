@@ -38,7 +38,7 @@ final class Found {
                         seedTable(Seed.LATE_CREATE_SESSION),
                         "### What it has become: the connection breaks while a local session is upgraded",
                         seedTable(Seed.BORN_AFTER_EXPIRED),
-                        "### The second report: a session is over, its node still stands, and is deleted later",
+                        "### The second report: a session is over, its node still exists, and is deleted later",
                         seedTable(Seed.DYING_SESSION),
                         "### Features",
                         featureTable(),

@@ -65,7 +65,7 @@ record BoundedWait(Duration atMost, long untilNanos) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
             LOG.warn(
-                    "path={} its node still stands after {} ms; the client goes on deleting it",
+                    "path={} its node still exists after {} ms; the client goes on deleting it",
                     path,
                     atMost.toMillis());
         }

@@ -44,6 +44,6 @@ interface BrokerNode {
     /** Runs a task after a delay. */
     Future<?> later(Duration delay, Runnable task);
 
-    /** Returns how long a dead session's node can stand. */
+    /** Returns how long a dead session's node can exist. */
     Duration ghostLife();
 }

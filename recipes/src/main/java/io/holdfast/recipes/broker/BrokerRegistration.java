@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
  * One broker, kept registered over lost connections and sessions. Each registration of its node is an epoch, and a
  * {@link Grant}: it ends with its node, its session or its deadline, for good, and the next one has a greater token.
  *
- * <p>When an epoch has passed its deadline and the node still stands after all, the node is deleted and made anew, so that
+ * <p>When an epoch has passed its deadline and the node still exists after all, the node is deleted and made anew, so that
  * nobody who saw the end takes the same epoch for alive again. A blip that is shorter changes nothing.
  *
  * <p><b>Thread-safety:</b> every method may be called from any thread. <b>Blocking:</b> {@link #awaitRegistered},
@@ -30,7 +30,7 @@ public interface BrokerRegistration extends AutoCloseable {
     /** Returns the path of its node, the client's namespace included. */
     String path();
 
-    /** Returns where it stands; if it waits, for what, and until when. Out of date as soon as it is returned. */
+    /** Returns its state; if it waits, for what, and until when. Out of date as soon as it is returned. */
     RegistrationState state();
 
     /** Returns the epoch at hand, empty while there is none that is held. */
@@ -62,14 +62,14 @@ public interface BrokerRegistration extends AutoCloseable {
     /**
      * Replaces the payload, in the node and in every later one. The epoch stays the same.
      *
-     * @return completes when it stands in the cluster
+     * @return completes when it is in the cluster
      * @throws IllegalArgumentException if it is too large; nothing is sent
      * @throws IllegalStateException if the registration is over
      */
     CompletionStage<Void> updateAsync(byte[] payload);
 
     /**
-     * As {@link #updateAsync}, and waits until it stands in the cluster.
+     * As {@link #updateAsync}, and waits until it is in the cluster.
      *
      * @param atMost how long; zero or more
      * @throws io.holdfast.error.SessionNotConfirmedException if it does not in time; it is put there as soon as it can be
@@ -106,7 +106,7 @@ public interface BrokerRegistration extends AutoCloseable {
     CompletionStage<Void> closeAsync();
 
     /**
-     * As {@link #closeAsync()}, and waits for the ensemble to agree, but no longer than a dead session's node could stand.
+     * As {@link #closeAsync()}, and waits for the ensemble to agree, but no longer than a dead session's node could exist.
      * Idempotent, never throws; an interrupted thread returns at once with its interrupt flag set.
      */
     @Override

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Where one broker stands: its registration, its epoch, and who waits for one. Thread-safe; calls nobody under its monitor. */
+/** The state of one broker: its registration, its epoch, and who waits for one. Thread-safe; calls nobody under its monitor. */
 final class BrokerState {
 
     enum Phase {

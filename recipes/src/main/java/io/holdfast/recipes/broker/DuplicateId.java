@@ -15,7 +15,7 @@ import java.time.Duration;
 public sealed interface DuplicateId {
 
     /**
-     * Waits as long as the node of a dead session can still stand, its session timeout and two ticks of the servers, and
+     * Waits as long as the node of a dead session can still exist, its session timeout and two ticks of the servers, and
      * then fails: whoever is still there is alive. A broker that is started again without a journal gets in. The default.
      */
     record WaitForGhost() implements DuplicateId {}

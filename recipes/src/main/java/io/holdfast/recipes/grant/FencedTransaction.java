@@ -10,7 +10,7 @@ import org.apache.zookeeper.CreateMode;
 
 /**
  * ZooKeeper operations that are carried out only while a grant holds: all in one step, together with the checks that the
- * grant's own node, the very one that it was given for, still stands. So a holder that was paused or cut off, and whose
+ * grant's own node, the very one that it was given for, still exists. So a holder that was paused or cut off, and whose
  * grant somebody else has by now, changes nothing. Made by a grant, used once.
  *
  * <p>With no operation at all it asks the ensemble whether the grant holds.

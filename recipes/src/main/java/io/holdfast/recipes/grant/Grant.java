@@ -42,7 +42,7 @@ public interface Grant extends AutoCloseable {
     /** Returns the token: greater than that of every earlier grant of the path. */
     FencingToken token();
 
-    /** Returns where it stands, at this moment and by this process's clock. */
+    /** Returns its state, at this moment and by this process's clock. */
     GrantState state();
 
     /** Tells whether it has not ended. */

@@ -2,7 +2,7 @@
 package io.holdfast.recipes.grant;
 
 /**
- * Where a grant stands. Immutable; the steps are pure, total, and return {@code this} when nothing changes.
+ * The state of a grant. Immutable; the steps are pure, total, and return {@code this} when nothing changes.
  *
  * <pre>{@code
  *   Held --suspended--> InDoubt --resumed--> Held      Held, InDoubt --ended--> Ended, which nothing leaves
@@ -15,12 +15,12 @@ public sealed interface GrantState {
         return false;
     }
 
-    /** It is not known for certain any more that the node stands. */
+    /** It is not known for certain any more that the node exists. */
     default GrantState suspended() {
         return this;
     }
 
-    /** The node was seen to stand, in the same session. */
+    /** The node was seen to exist, in the same session. */
     default GrantState resumed() {
         return this;
     }
@@ -30,7 +30,7 @@ public sealed interface GrantState {
         return new Ended(why);
     }
 
-    /** The node stands, owned by a live session. */
+    /** The node exists, owned by a live session. */
     record Held() implements GrantState {
         @Override
         public GrantState suspended() {

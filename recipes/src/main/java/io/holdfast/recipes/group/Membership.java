@@ -44,7 +44,7 @@ public final class Membership implements AutoCloseable {
         return registration.path();
     }
 
-    /** Returns where it stands; if it waits, for what, and until when. Out of date as soon as it is returned. */
+    /** Returns its state; if it waits, for what, and until when. Out of date as soon as it is returned. */
     public RegistrationState state() {
         return registration.state();
     }
@@ -75,7 +75,7 @@ public final class Membership implements AutoCloseable {
     /**
      * Replaces the payload, in the node and in every later one.
      *
-     * @return completes when it stands in the group
+     * @return completes when it is in the group
      * @throws IllegalArgumentException if it is too large; nothing is sent
      * @throws IllegalStateException if the membership is over
      */
@@ -84,7 +84,7 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * As {@link #updateAsync}, and waits until it stands in the group.
+     * As {@link #updateAsync}, and waits until it is in the group.
      *
      * @param atMost how long; zero or more
      * @throws SessionNotConfirmedException if it does not in time; the new payload is put there all the same as soon as it can

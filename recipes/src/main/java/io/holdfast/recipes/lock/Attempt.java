@@ -30,7 +30,7 @@ final class Attempt {
     /**
      * @param path what the grant is for
      * @param door enters the queue
-     * @param isOnlyIfFree whether to give up as soon as somebody is seen to stand before us
+     * @param isOnlyIfFree whether to give up as soon as somebody is seen to be ahead of us
      */
     Attempt(RecipeSupport client, String path, Supplier<? extends Contender> door, boolean isOnlyIfFree) {
         this.client = client;

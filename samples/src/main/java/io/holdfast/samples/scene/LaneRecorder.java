@@ -51,7 +51,7 @@ final class LaneRecorder {
         return member;
     }
 
-    /** Returns where the node stands now. */
+    /** Returns where the node exists now. */
     synchronized NodeStatus standing() {
         return NodeStatus.of(member.claim(), observer.ownerNow(member.path()).values(), this::isOver);
     }

@@ -57,8 +57,8 @@ class HoldfastMetricsTest {
 
     @Test
     void grantsAreCountedByStateAndThoseThatWereLost() {
-        metrics.onEvent(new GrantChanged("/lock", 1, 2, "", "Held", false, "its node was seen to stand"));
-        metrics.onEvent(new GrantChanged("/term", 1, 3, "", "Held", false, "its node was seen to stand"));
+        metrics.onEvent(new GrantChanged("/lock", 1, 2, "", "Held", false, "its node was seen to exist"));
+        metrics.onEvent(new GrantChanged("/term", 1, 3, "", "Held", false, "its node was seen to exist"));
         metrics.onEvent(new GrantChanged("/term", 1, 3, "Held", "InDoubt", false, "the connection is lost"));
         assertThat(registry.get("holdfast.grants").tag("state", "Held").gauge().value())
                 .isEqualTo(1);

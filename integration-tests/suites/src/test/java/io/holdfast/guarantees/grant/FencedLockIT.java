@@ -227,7 +227,7 @@ class FencedLockIT {
                 Member rival = direct("rival")) {
             member.client().awaitConfirmed(PATIENCE);
             FencedLock lock = FencedLock.at(member.client(), "/expiry");
-            Expiry expiry = expiry("/expiry", member.session(), lock::acquireAsync);
+            Expiry expiry = expiry("/expiry", member.session(), lock::acquireAsync, WHILE_THE_DEAD_NODE_STANDS);
 
             assertThat(expiry.isGrantedEarly())
                     .as("granted while the dead node stood")
@@ -256,7 +256,8 @@ class FencedLockIT {
             Expiry expiry = expiry(
                     "/expiry-mutex",
                     SmallTicks.session(client),
-                    () -> CompletableFuture.supplyAsync(() -> acquired(mutex)));
+                    () -> CompletableFuture.supplyAsync(() -> acquired(mutex)),
+                    PATIENCE);
 
             assertThat(expiry.isGrantedEarly())
                     .as("granted while the dead node stood")
@@ -586,7 +587,8 @@ class FencedLockIT {
     private record Expiry(boolean isGrantedEarly, CompletableFuture<?> acquired, Gate gate) {}
 
     /** Lets a session expire after the lock's node was created and before it was listed, and keeps the node for a while. */
-    private Expiry expiry(String path, long session, Supplier<CompletableFuture<?>> acquire) throws Exception {
+    private Expiry expiry(String path, long session, Supplier<CompletableFuture<?>> acquire, Duration watched)
+            throws Exception {
         ensemble.proxies().forEach(proxy -> proxy.toClient().hold(OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2));
         CompletableFuture<?> acquired = acquire.get();
         nodes.await(path, 1);
@@ -599,13 +601,13 @@ class FencedLockIT {
         ensemble.proxies().forEach(FaultProxy::accept);
         boolean isGrantedEarly;
         try {
-            acquired.get(5 + WHILE_THE_DEAD_NODE_STANDS.toMillis(), TimeUnit.MILLISECONDS);
+            acquired.get(watched.toMillis(), TimeUnit.MILLISECONDS);
             isGrantedEarly = true;
         } catch (TimeoutException e) {
             isGrantedEarly = false;
         }
         assertThat(operator.stat(nodes.first(path)).getEphemeralOwner())
-                .as("the dead node still stands")
+                .as("the dead node still exists")
                 .isEqualTo(session);
         return new Expiry(isGrantedEarly, acquired, gate);
     }

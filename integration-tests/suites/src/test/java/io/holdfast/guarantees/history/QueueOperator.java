@@ -94,7 +94,7 @@ public final class QueueOperator {
         }
     }
 
-    /** Waits a little for somebody who acts: who wrote last, and whose node still stands. */
+    /** Waits a little for somebody who acts: who wrote last, and whose node still exists. */
     private Optional<Deleted> deleteHolder(Function<String, Runnable> before)
             throws KeeperException, InterruptedException {
         long deadline = System.nanoTime() + HOLDER_PATIENCE.toNanos();

@@ -54,7 +54,7 @@ final class GivingBack {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             LOG.warn(
-                    "path={} its node still stands after {} ms; the client goes on deleting it",
+                    "path={} its node still exists after {} ms; the client goes on deleting it",
                     path,
                     atMost.toMillis());
         } catch (ExecutionException e) {

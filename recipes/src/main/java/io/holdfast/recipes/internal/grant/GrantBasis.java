@@ -24,7 +24,7 @@ interface GrantBasis {
     /** Returns the checks that fail once the grant is over; full paths; at least one. */
     List<Op> checks();
 
-    /** Returns why the grant is over, in words; empty while it may stand. */
+    /** Returns why the grant is over, in words; empty while it may last. */
     Optional<String> over();
 
     /** The ensemble has answered that the grant is over. */

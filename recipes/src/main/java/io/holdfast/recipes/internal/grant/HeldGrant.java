@@ -225,7 +225,7 @@ public final class HeldGrant implements Grant {
         return left.get(0);
     }
 
-    /** Finds out where it stands. Looks again if that has changed meanwhile, so that no older finding covers a newer one. */
+    /** Finds out its state. Looks again if that has changed meanwhile, so that no older finding covers a newer one. */
     private void look() {
         Finding applied;
         do {
@@ -274,7 +274,7 @@ public final class HeldGrant implements Grant {
         if (state instanceof Ended over) {
             return over.why().inWords();
         }
-        return state instanceof Held ? "its node was seen to stand" : "the connection is lost";
+        return state instanceof Held ? "its node was seen to exist" : "the connection is lost";
     }
 
     private FencedException fenced(GrantEnd why) {

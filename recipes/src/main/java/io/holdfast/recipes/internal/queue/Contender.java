@@ -12,12 +12,12 @@ public interface Contender {
     /**
      * Returns a stage that completes when it is at the head.
      *
-     * @return fails with a {@link io.holdfast.error.HoldfastException} if the ensemble refuses or another recipe stands there,
+     * @return fails with a {@link io.holdfast.error.HoldfastException} if the ensemble refuses or another recipe uses the directory,
      *     with {@link IllegalStateException} if the client is closed; never completes once it was left
      */
     CompletionStage<Head> head();
 
-    /** Returns a stage that completes when somebody was first seen to stand before us. */
+    /** Returns a stage that completes when somebody was first seen to be ahead of us. */
     CompletionStage<Void> behind();
 
     /**

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * One contender's entry in a {@link WaitQueue}, from creating its node until it is at the head or leaves. An entry that is lost, with its
  * session or without, is given up for a new one at the end of the queue.
  *
- * <p>What tells that it is at the head is a list on which the own node stands. That list may come from a server that is behind,
+ * <p>What tells that it is at the head is a list on which the own node exists. That list may come from a server that is behind,
  * or be older than a pause of this process, so whenever anything was waited for since the create, one more transaction asks
- * the quorum whether the own node still stands.
+ * the quorum whether the own node still exists.
  */
 public final class QueueEntry implements Contender {
 
@@ -153,7 +153,7 @@ public final class QueueEntry implements Contender {
             fail(new IllegalStateException("The client of member " + client.memberId()
                     + " was closed while it waited in the queue at " + directory));
         } else if (!isBeforeCreate(to)) {
-            node = null; // look again when it is seen to stand
+            node = null; // look again when it is seen to exist
             isProofWanted = true;
             steps.next();
         }
@@ -254,7 +254,7 @@ public final class QueueEntry implements Contender {
         }
     }
 
-    /** Asks the quorum whether our node stands. */
+    /** Asks the quorum whether our node exists. */
     private static CompletionStage<?> check(Session in, RegisteredNode own) {
         return in.ops().multi(List.of(Op.check(own.path(), -1)));
     }

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A queue of one recipe: where it stands, what its nodes are called, and who may hold. Immutable.
+ * A queue of one recipe: its directory, what its nodes are called, and who may hold. Immutable.
  *
  * @param directory the path of the nodes' parent, below the client's namespace
  * @param kind what the names of those who enter it begin with, behind the mark
- * @param kinds all kinds that stand in it, {@code kind} among them
+ * @param kinds all kinds that are in it, {@code kind} among them
  * @param rule who may hold
  */
 public record WaitQueue(String directory, String kind, Set<String> kinds, AdmissionRule rule) {

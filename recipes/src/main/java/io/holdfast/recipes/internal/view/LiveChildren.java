@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands in one directory, kept up to date: names, data, owners and czxids. Eventually exact: once changes and faults
+ * What is in one directory, kept up to date: names, data, owners and czxids. Eventually exact: once changes and faults
  * stop, it shows what the servers hold, across lost connections, changes of the server and new sessions. A directory that
  * does not exist is empty, and noticed when it appears.
  *

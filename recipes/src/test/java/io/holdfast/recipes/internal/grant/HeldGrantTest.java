@@ -230,7 +230,7 @@ class HeldGrantTest {
         CompletableFuture<Void> released = grant.releaseAsync().toCompletableFuture();
 
         assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.RELEASED));
-        assertThat(released).as("the node still stands").isNotDone();
+        assertThat(released).as("the node still exists").isNotDone();
         gone.complete(null);
         assertThat(released).succeedsWithin(PATIENCE);
         assertThat(grant.ended().toCompletableFuture()).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.RELEASED);

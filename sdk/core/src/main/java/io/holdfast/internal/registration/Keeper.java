@@ -291,7 +291,7 @@ final class Keeper implements RegistrationHandle.Commands, Moves {
                         registered(node);
                     } else if (isSame) {
                         creation.makeFence(
-                                current(), unknown, this::look); // an operator has deleted it while our node stands
+                                current(), unknown, this::look); // an operator has deleted it while our node exists
                     } else {
                         look("the node changed while its fence was looked at");
                     }

@@ -208,7 +208,7 @@ class KeeperSessionTest {
                 .matches(HoldfastEvent.Registered::recreated);
     }
 
-    /** Seed 2: the old node still stands, and closeSession deletes it later. */
+    /** Seed 2: the old node still exists, and closeSession deletes it later. */
     @Test
     void doesNotAdoptTheNodeOfItsExpiredSession() {
         Registration registration = registered("/a");
