@@ -7,6 +7,7 @@ import io.holdfast.curator.WrappedCurator;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
 import io.holdfast.internal.client.ClientCore;
+import io.holdfast.internal.client.ClientLibraries;
 import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.ConnectStrings;
 import io.holdfast.internal.client.CuratorBase;
@@ -203,9 +204,11 @@ public final class HoldfastClientBuilder {
      *
      * @throws IllegalArgumentException if a setting is missing or out of range; the message names it, its value and what is
      *     allowed
+     * @throws IllegalStateException if the Curator or ZooKeeper client on the class path is too old; the message says which
      * @throws java.io.UncheckedIOException if the journal cannot be opened
      */
     public HoldfastClient build() {
+        ClientLibraries.require();
         CuratorBase base = new CuratorBase(curator == null ? null : curator.builder());
         if (zkClientConfig != null) {
             base.zkClientConfig(zkClientConfig);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
+import io.holdfast.internal.client.ClientLibraries;
 import io.holdfast.internal.client.SupervisedZookeeperFactory;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.handle.SupervisorSettings;
@@ -46,12 +47,17 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 
     private final SupervisedZookeeperFactory handles;
 
-    /** Uses the default settings, without a journal. */
+    /**
+     * Uses the default settings, without a journal.
+     *
+     * @throws IllegalStateException if the Curator or ZooKeeper client on the class path is too old; the message says which
+     */
     public ConfirmingZookeeperFactory() {
         this(builder());
     }
 
     private ConfirmingZookeeperFactory(Builder builder) {
+        ClientLibraries.require();
         this.handles = new SupervisedZookeeperFactory(new SessionSupervisor(
                 new SupervisorSettings(
                         builder.settings,
