@@ -28,6 +28,7 @@ final class Insides {
             "claim",
             "claims",
             "options",
+            "rules",
             "path",
             "data",
             "payloadFormat",
@@ -42,8 +43,7 @@ final class Insides {
             "vacated");
 
     private final Registrations root;
-    private Object steps;
-    private Field step;
+    private Object driver;
 
     Insides(Registrations root) {
         this.root = root;
@@ -52,16 +52,17 @@ final class Insides {
     /** Returns the number of the registration's current step. */
     long step() {
         try {
-            if (steps == null) {
-                Object keepers = field(Registrations.class, "keepers").get(root);
-                if (((Collection<?>) keepers).isEmpty()) {
+            if (driver == null) {
+                Collection<?> drivers =
+                        (Collection<?>) field(Registrations.class, "drivers").get(root);
+                if (drivers.isEmpty()) {
                     return 0;
                 }
-                Object keeper = ((Collection<?>) keepers).iterator().next();
-                steps = field(keeper.getClass(), "steps").get(keeper);
-                step = field(steps.getClass(), "current");
+                driver = drivers.iterator().next();
             }
-            return step.getLong(steps);
+            Object machine = field(driver.getClass(), "machine").get(driver);
+            Object pace = field(machine.getClass(), "pace").get(machine);
+            return field(pace.getClass(), "step").getLong(pace);
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
         }

@@ -28,12 +28,12 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The user's side of a registration: state, listeners and stages. The {@link Keeper} does the work. */
+/** The user's side of a registration: state, listeners and stages. The {@link RegistrationDriver} does the work. */
 final class RegistrationHandle implements Registration {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistrationHandle.class);
 
-    /** What the user may ask of the keeper, from any thread. */
+    /** What the user may ask for, from any thread. */
     interface Commands {
         CompletionStage<Void> update(byte[] payload);
 
@@ -60,8 +60,8 @@ final class RegistrationHandle implements Registration {
         this.cell = new StateCell<>(new RegistrationState.AwaitingSession(), this::changed);
     }
 
-    void bind(Commands keeper) {
-        commands = keeper;
+    void bind(Commands driver) {
+        commands = driver;
     }
 
     /** Moves to a state; nothing leaves a state that is over. Returns the state that was left, empty if it did not move. */

@@ -56,7 +56,7 @@ public final class Registrations {
     private boolean isClosed;
 
     // the rest is confined to the loop
-    private final Set<Keeper> keepers = new LinkedHashSet<>();
+    private final Set<RegistrationDriver> drivers = new LinkedHashSet<>();
     private final StrayNodeReaper strayNodes;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
@@ -81,13 +81,14 @@ public final class Registrations {
         int cost = context.limits().cost(path, options.isSequential());
         RegistrationHandle handle = new RegistrationHandle(
                 path, context.notifier(), context.settings().sessionTimeout());
-        Keeper keeper = new Keeper(context, handle, options, data, first, () -> forget(handle, cost));
-        keeper.requireFits(first);
-        handle.bind(keeper);
+        RegistrationDriver driver =
+                new RegistrationDriver(context, handle, options, data, first, () -> forget(handle, cost));
+        driver.requireFits(first);
+        handle.bind(driver);
         strayNodes.mayCarry(options.format());
         CompletionStage<Void> predecessor = claim(path, handle, options, cost);
         tell(path, "", "AwaitingSession", "asked for");
-        var unused = predecessor.thenRunAsync(() -> keeper.guarded(() -> start(keeper, handle)), context.loop());
+        var unused = predecessor.thenRunAsync(() -> guarded(() -> start(driver, handle)), context.loop());
         return handle;
     }
 
@@ -101,10 +102,10 @@ public final class Registrations {
             refusal = Optional.empty();
             if (before != null
                     && !isSame
-                    && keepers.stream().anyMatch(keeper -> keeper.mayHaveLeftUnnamed(before.id()))) {
+                    && drivers.stream().anyMatch(driver -> driver.mayHaveLeftUnnamed(before.id()))) {
                 var unused = context.earlier().end(before.id());
             }
-            each(keeper -> keeper.sessionConfirmed(session));
+            each(driver -> driver.sessionConfirmed(session));
             if (isSame) {
                 audit(session);
             }
@@ -114,7 +115,7 @@ public final class Registrations {
     public void sessionSuspended() {
         onLoop(() -> {
             live = null;
-            each(Keeper::sessionSuspended);
+            each(driver -> driver.on(new RegistrationEvent.SessionSuspended()));
         });
     }
 
@@ -122,7 +123,7 @@ public final class Registrations {
         onLoop(() -> {
             live = null;
             refusal = Optional.empty();
-            each(Keeper::sessionEnded);
+            each(driver -> driver.on(new RegistrationEvent.SessionEnded()));
         });
     }
 
@@ -131,7 +132,7 @@ public final class Registrations {
         onLoop(() -> {
             live = null;
             refusal = Optional.of(reason);
-            each(keeper -> keeper.sessionRefused(reason));
+            each(driver -> driver.on(new RegistrationEvent.SessionRefused(reason)));
         });
     }
 
@@ -160,8 +161,8 @@ public final class Registrations {
                 .ifPresent(from -> tell(handle.path(), from.getClass().getSimpleName(), "Closed", "client closed")));
         onLoop(() -> {
             live = null;
-            each(Keeper::clientClosed);
-            keepers.clear();
+            each(driver -> driver.on(new RegistrationEvent.ClientClosed()));
+            drivers.clear();
         });
     }
 
@@ -180,8 +181,8 @@ public final class Registrations {
                                 auditLater();
                                 return;
                             }
-                            each(keeper -> keeper.audited(present));
-                            guarded(() -> present.ifPresent(paths -> strayNodes.reap(session, paths, keepers)));
+                            each(driver -> driver.on(new RegistrationEvent.Audited(present)));
+                            guarded(() -> present.ifPresent(paths -> strayNodes.reap(session, paths, drivers)));
                         },
                         context.loop());
     }
@@ -242,20 +243,20 @@ public final class Registrations {
             pathBytes -= cost;
             claims.values().removeIf(holder -> holder == handle);
         }
-        keepers.removeIf(keeper -> keeper.serves(handle));
+        drivers.removeIf(driver -> driver.serves(handle));
     }
 
-    private void start(Keeper keeper, RegistrationHandle handle) {
+    private void start(RegistrationDriver driver, RegistrationHandle handle) {
         if (handle.state().isOver()) {
-            keeper.clientClosed(); // unless its owner closed it: then nobody waits any more
+            driver.on(new RegistrationEvent.ClientClosed()); // unless its owner closed it: then nobody waits any more
             return;
         }
-        keepers.add(keeper);
+        drivers.add(driver);
         LiveSession now = live;
         if (now != null) {
-            keeper.sessionConfirmed(now);
+            driver.sessionConfirmed(now);
         }
-        refusal.ifPresent(keeper::sessionRefused);
+        refusal.ifPresent(reason -> driver.on(new RegistrationEvent.SessionRefused(reason)));
     }
 
     private void tell(String path, String from, String to, String cause) {
@@ -263,8 +264,8 @@ public final class Registrations {
         Guarded.run(LOG, "An observer", () -> context.observer().onEvent(event));
     }
 
-    private void each(Consumer<Keeper> step) {
-        List.copyOf(keepers).forEach(keeper -> keeper.guarded(() -> step.accept(keeper)));
+    private void each(Consumer<RegistrationDriver> step) {
+        List.copyOf(drivers).forEach(driver -> guarded(() -> step.accept(driver)));
     }
 
     private void onLoop(Runnable task) {

@@ -21,7 +21,7 @@ import org.apache.zookeeper.data.ACL;
  * The transactions that remove a node which is not this session's own: protocol, section 3, take-over and H9. Each commits
  * whole or not at all, and its failure is an answer: look again.
  */
-record Replacement(LiveSession session, String path, Optional<Fence> fence, UserCode user, Steps steps) {
+record Replacement(LiveSession session, String path, Optional<Fence> fence, UserCode user, StepGuard steps) {
 
     /**
      * Replaces an orphan: fails unless the leader still holds a node of that version. Servers before 3.4 know no transactions;

@@ -40,22 +40,22 @@ final class StrayNodeReaper {
         }
     }
 
-    void reap(LiveSession session, Set<String> present, Collection<Keeper> keepers) {
+    void reap(LiveSession session, Set<String> present, Collection<RegistrationDriver> drivers) {
         Set<String> remembered =
-                keepers.stream().flatMap(keeper -> keeper.ownPath().stream()).collect(Collectors.toSet());
+                drivers.stream().flatMap(driver -> driver.ownPath().stream()).collect(Collectors.toSet());
         notOurs.retainAll(present);
         for (String path : present) {
             if (!remembered.contains(path) && !notOurs.contains(path)) {
                 var unused = session.ops()
                         .read(path)
                         .thenAcceptAsync(
-                                found -> found.ifPresent(node -> judge(session, node, keepers)), context.loop())
+                                found -> found.ifPresent(node -> judge(session, node, drivers)), context.loop())
                         .whenComplete((done, failure) -> tellFailure(path, "read", failure));
             }
         }
     }
 
-    private void judge(LiveSession session, Znode node, Collection<Keeper> keepers) {
+    private void judge(LiveSession session, Znode node, Collection<RegistrationDriver> drivers) {
         Optional<EphemeralTag> tag = formats.stream()
                 .flatMap(format -> format.tag(node.data()).stream())
                 .filter(made -> made.incarnation().equals(context.member().incarnation()))
@@ -63,8 +63,8 @@ final class StrayNodeReaper {
         if (tag.isEmpty()) {
             notOurs.add(node.path());
         } else if (node.owner() == session.id().value()
-                && keepers.stream()
-                        .noneMatch(keeper -> keeper.nonce().equals(tag.get().nonce()))) {
+                && drivers.stream()
+                        .noneMatch(driver -> driver.nonce().equals(tag.get().nonce()))) {
             var unused = session.ops()
                     .delete(node.path(), node.version())
                     .whenComplete((done, failure) -> tellFailure(node.path(), "deleted", failure));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.bytes;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What registrations of one client share: paths, the budget, the end. */
 class RegistrationsTest {
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void refusesASecondRegistrationOfAPath() {
@@ -86,11 +86,11 @@ class RegistrationsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPathIsFreeAsSoonAsItsUserHearsOfTheEnd(boolean fails) {
-        KeeperBench prompt =
-                new KeeperBench(Optional.of(Runnable::run)); // hears of it before anybody else does anything
+        RegistrationBench prompt =
+                new RegistrationBench(Optional.of(Runnable::run)); // hears of it before anybody else does anything
         prompt.confirm(S1);
         if (fails) {
-            prompt.put("/a", KeeperBench.FOREIGN, "broker-8");
+            prompt.put("/a", RegistrationBench.FOREIGN, "broker-8");
         }
         List<Registration> again = new ArrayList<>();
         Registration first = prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults());
@@ -173,7 +173,7 @@ class RegistrationsTest {
     void closesAllAtOnceAndTellsThoseWhoWait() {
         bench.confirm(S1);
         Registration registered = bench.register("/a");
-        bench.put("/b", KeeperBench.FOREIGN, "broker-8");
+        bench.put("/b", RegistrationBench.FOREIGN, "broker-8");
         Registration waiting = bench.register(
                 "/b", RegistrationOptions.builder().waitForForeign().build());
         CompletionStage<RegisteredNode> stage = waiting.registered();
@@ -193,7 +193,7 @@ class RegistrationsTest {
 
     @Test
     void hundredsAreCreatedInOneSession() {
-        KeeperBench large = new KeeperBench();
+        RegistrationBench large = new RegistrationBench();
         List<Registration> all =
                 IntStream.range(0, 300).mapToObj(i -> large.register("/" + i)).toList();
         large.confirm(S1);

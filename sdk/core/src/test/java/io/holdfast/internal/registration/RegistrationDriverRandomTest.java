@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.bytes;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.registration.Registration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random lives of some registrations. Whenever the world is at rest, whoever says Registered has its node; and once the world
  * is whole again, all that are open are registered with their newest payload and all that were closed have left nothing.
  */
-class KeeperRandomTest {
+class RegistrationDriverRandomTest {
 
     private static final int STEPS = 60;
     private static final List<String> PATHS = List.of("/a", "/b", "/d/c");
@@ -58,7 +58,7 @@ class KeeperRandomTest {
 
     private static final class Run {
 
-        private final KeeperBench bench = new KeeperBench();
+        private final RegistrationBench bench = new RegistrationBench();
         private final SplittableRandom random;
         private final List<String> story = new ArrayList<>();
         private final Map<String, Registration> open = new HashMap<>();

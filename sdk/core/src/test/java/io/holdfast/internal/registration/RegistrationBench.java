@@ -36,7 +36,7 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 
 /** A client's registrations on a {@link LittleTree}, with a loop, a clock and a wire that the test moves. */
-final class KeeperBench {
+final class RegistrationBench {
 
     static final Duration TIMEOUT = Duration.ofSeconds(6);
     static final Duration GHOST_LIFE = Duration.ofSeconds(10);
@@ -67,12 +67,12 @@ final class KeeperBench {
     private List<ReplicaView> replicas = List.of();
     private LiveSession live;
 
-    KeeperBench() {
+    RegistrationBench() {
         this(Optional.empty());
     }
 
     /** @param notifier serves stages and listeners; the loop if empty */
-    KeeperBench(Optional<Executor> notifier) {
+    RegistrationBench(Optional<Executor> notifier) {
         Executor suppliers = task -> {
             if (isSupplierHeld) {
                 heldSuppliers.add(task);

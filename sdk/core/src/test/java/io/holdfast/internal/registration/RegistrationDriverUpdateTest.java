@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
-import static io.holdfast.internal.registration.KeeperBench.bytes;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.S2;
+import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replacing the payload in every state of a registration. */
-class KeeperUpdateTest {
+class RegistrationDriverUpdateTest {
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void replacesTheDataOfARegisteredNodeInPlace() {
@@ -298,7 +298,7 @@ class KeeperUpdateTest {
 
     @Test
     void failsWithTheRegistration() {
-        bench.put("/a", KeeperBench.FOREIGN, "broker-8");
+        bench.put("/a", RegistrationBench.FOREIGN, "broker-8");
         Registration registration = bench.register("/a");
         CompletionStage<Void> update = update(registration, "v1");
         bench.confirm(S1);

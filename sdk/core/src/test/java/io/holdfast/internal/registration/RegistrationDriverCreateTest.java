@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.error.OwnershipConflictException;
@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a registration comes by its node: answers, lost answers, parents. */
-class KeeperCreateTest {
+class RegistrationDriverCreateTest {
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void waitsForASessionAndThenCreatesAndWatchesInOneRoundTrip() {

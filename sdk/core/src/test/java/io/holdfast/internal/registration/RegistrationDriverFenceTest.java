@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.GHOST_LIFE;
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
+import static io.holdfast.internal.registration.RegistrationBench.GHOST_LIFE;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.S2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.registration.FenceVersion;
@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A fence moves with every node that is created under it, so that no two of them are alike. */
-class KeeperFenceTest {
+class RegistrationDriverFenceTest {
 
     private static final RegistrationOptions FENCED =
             RegistrationOptions.builder().fence("/fences/a").build();
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void isMadeWhenItIsMissing() {

@@ -5,30 +5,27 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
- * The numbered steps of one registration. An answer or a timer that belongs to an older step than the current one changes
- * nothing, because whatever made the step old looks again by itself. Confined to the loop.
+ * Lets what a step has asked for go on only while that step is the current one: an answer or a timer that belongs to an older
+ * step changes nothing, because whatever made the step old looks again by itself. Confined to the loop.
  */
-final class Steps {
-
-    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
-    private static final int DOUBLINGS = 7;
+final class StepGuard {
 
     private final ScheduledExecutorService loop;
+    private final LongSupplier current;
     private final BooleanSupplier isOver;
     private final Consumer<Throwable> onThrown;
-    private long current;
-    private int retries;
 
-    Steps(ScheduledExecutorService loop, BooleanSupplier isOver, Consumer<Throwable> onThrown) {
+    StepGuard(
+            ScheduledExecutorService loop, LongSupplier current, BooleanSupplier isOver, Consumer<Throwable> onThrown) {
         this.loop = loop;
+        this.current = current;
         this.isOver = isOver;
         this.onThrown = onThrown;
     }
@@ -42,16 +39,11 @@ final class Steps {
         }
     }
 
-    /** Begins the next step: what the one before still waits for is forgotten. */
-    void next() {
-        current++;
-    }
-
     /** Goes on with this step when the answer comes. */
     <T> void then(CompletionStage<T> stage, Consumer<T> onAnswer, Consumer<Throwable> onFailure) {
-        long mine = current;
+        long mine = current.getAsLong();
         var unused = stage.whenComplete((answer, failure) -> loop.execute(() -> {
-            if (current != mine || isOver.getAsBoolean()) {
+            if (current.getAsLong() != mine || isOver.getAsBoolean()) {
                 return;
             }
             guarded(() -> {
@@ -84,26 +76,14 @@ final class Steps {
 
     /** Goes on with this step after a delay. */
     void after(Duration delay, Runnable task) {
-        long mine = current;
+        long mine = current.getAsLong();
         var unused = loop.schedule(
                 () -> {
-                    if (current == mine && !isOver.getAsBoolean()) {
+                    if (current.getAsLong() == mine && !isOver.getAsBoolean()) {
                         guarded(task);
                     }
                 },
                 Math.max(0, delay.toNanos()),
                 TimeUnit.NANOSECONDS);
-    }
-
-    /** Returns how long to wait before the same is tried again: growing, and jittered. */
-    Duration nextDelay() {
-        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(retries++, DOUBLINGS));
-        long millis = Math.min(delay.toMillis(), LONGEST_RETRY.toMillis());
-        return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(1 + millis / 2));
-    }
-
-    /** Something went well: delays start from the shortest again. */
-    void wentWell() {
-        retries = 0;
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
-import static io.holdfast.internal.registration.KeeperBench.bytes;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.S2;
+import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.event.HoldfastEvent;
@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to a registered node under a live session, and to the code that makes its payload. */
-class KeeperLiveTest {
+class RegistrationDriverLiveTest {
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @BeforeEach
     void open() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.GHOST_LIFE;
-import static io.holdfast.internal.registration.KeeperBench.MEMBER;
-import static io.holdfast.internal.registration.KeeperBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.GHOST_LIFE;
+import static io.holdfast.internal.registration.RegistrationBench.MEMBER;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.error.HoldfastException;
@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a registration does when its create is answered NodeExists, for each owner that the node can have. */
-class KeeperVerdictTest {
+class RegistrationDriverVerdictTest {
 
     private static final long GHOST = 0x50;
     private static final Duration MOMENT = Duration.ofMillis(1);
@@ -35,7 +35,7 @@ class KeeperVerdictTest {
     private static final RegistrationOptions GUARDED =
             RegistrationOptions.builder().takeOverUnknownGhosts("/guards/a").build();
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void endsTheSessionOfAKnownGhostInsteadOfWaiting() {

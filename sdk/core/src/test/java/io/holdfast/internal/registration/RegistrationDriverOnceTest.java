@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.S2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -18,12 +18,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A registration that makes its node once: a right that was lost does not come back by itself. */
-class KeeperOnceTest {
+class RegistrationDriverOnceTest {
 
     private static final RegistrationOptions ONCE =
             RegistrationOptions.builder().once().build();
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void isOverWhenItsNodeIsDeleted() {

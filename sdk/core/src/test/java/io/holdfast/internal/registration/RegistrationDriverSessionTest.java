@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.GHOST_LIFE;
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
-import static io.holdfast.internal.registration.KeeperBench.bytes;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.GHOST_LIFE;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.S2;
+import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.event.HoldfastEvent;
@@ -29,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Reconnections, audits and new sessions. */
-class KeeperSessionTest {
+class RegistrationDriverSessionTest {
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @Test
     void aBlipThatLosesNothingChangesNothing() {
@@ -151,10 +151,10 @@ class KeeperSessionTest {
     @Test
     void deletesWhatThisRunMadeAndNobodyRemembers() {
         registered("/a");
-        EphemeralTag tag =
-                new EphemeralTag(KeeperBench.MEMBER, KeeperBench.RUN, S1, "00000000000000ff", KeeperBench.TIMEOUT);
+        EphemeralTag tag = new EphemeralTag(
+                RegistrationBench.MEMBER, RegistrationBench.RUN, S1, "00000000000000ff", RegistrationBench.TIMEOUT);
         bench.tree.put("/forgotten", TagFormat.envelope().encode(tag, new byte[0]), S1);
-        bench.put("/another-run", S1, KeeperBench.MEMBER);
+        bench.put("/another-run", S1, RegistrationBench.MEMBER);
         bench.tree.put("/recipe", bytes("lock"), S1);
 
         bench.registrations.audit();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import static io.holdfast.internal.registration.KeeperBench.FOREIGN;
-import static io.holdfast.internal.registration.KeeperBench.GHOST_LIFE;
-import static io.holdfast.internal.registration.KeeperBench.S1;
-import static io.holdfast.internal.registration.KeeperBench.S2;
-import static io.holdfast.internal.registration.KeeperBench.bytes;
+import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
+import static io.holdfast.internal.registration.RegistrationBench.GHOST_LIFE;
+import static io.holdfast.internal.registration.RegistrationBench.S1;
+import static io.holdfast.internal.registration.RegistrationBench.S2;
+import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.internal.ownership.ReplicaView;
@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Closing a registration in every state leaves nothing of its own behind and touches nothing else. */
-class KeeperCloseTest {
+class RegistrationDriverCloseTest {
 
-    private final KeeperBench bench = new KeeperBench();
+    private final RegistrationBench bench = new RegistrationBench();
 
     @AfterEach
     void nothingGoesOnAfterwards() {
@@ -328,7 +328,7 @@ class KeeperCloseTest {
     /** Found by the explorer: a take-over takes several round trips, and the look for what is left overtakes the last. */
     @Test
     void endsATakeOverThatIsUnderWay() {
-        bench.put("/a", FOREIGN, KeeperBench.MEMBER);
+        bench.put("/a", FOREIGN, RegistrationBench.MEMBER);
         bench.tree.put("/guard", new byte[0], 0);
         bench.confirm(S1);
         Registration registration = bench.register(

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.registration;
+
+import io.holdfast.error.FailureKind;
+import io.holdfast.error.HoldfastException;
+import io.holdfast.error.RefusedByEnsembleException;
+import io.holdfast.internal.registration.RegistrationMachine.Link;
+import io.holdfast.internal.registration.RegistrationMachine.Moment;
+import io.holdfast.internal.registration.RegistrationMachine.Node;
+import io.holdfast.internal.registration.RegistrationMachine.Pace;
+import io.holdfast.registration.FenceVersion;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.RegistrationState;
+import io.holdfast.registration.RegistrationState.Closing;
+import io.holdfast.registration.RegistrationState.Creating;
+import io.holdfast.registration.RegistrationState.InDoubt;
+import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.registration.RegistrationState.Verifying;
+import io.holdfast.registration.RegistrationState.Waiting;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.Znode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/** One event's worth of work on a {@link RegistrationMachine}: a copy that moves, and the effects so far. */
+final class RegistrationTurn {
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+    private static final int DOUBLINGS = 7;
+
+    final RegistrationRules rules;
+    final Moment now;
+    Link link;
+    boolean isArmed;
+    Optional<Znode> own;
+    Optional<RegisteredNode> registered;
+    Set<SessionId> attemptedIn;
+    SeenBlocker blocker;
+    int unseen;
+
+    private final List<RegistrationEffect> effects = new ArrayList<>();
+    private RegistrationState state;
+    private long step;
+    private int retries;
+
+    RegistrationTurn(RegistrationMachine from, Moment now) {
+        this.rules = from.rules();
+        this.now = now;
+        this.state = from.state();
+        this.link = from.link();
+        this.isArmed = from.node().isArmed();
+        this.own = from.node().own();
+        this.registered = from.node().registered();
+        this.attemptedIn = from.node().attemptedIn();
+        this.blocker = from.blocker();
+        this.step = from.pace().step();
+        this.retries = from.pace().retries();
+        this.unseen = from.pace().unseen();
+    }
+
+    RegistrationMachine machine() {
+        return new RegistrationMachine(
+                rules,
+                state,
+                link,
+                new Node(isArmed, own, registered, attemptedIn),
+                blocker,
+                new Pace(step, retries, unseen));
+    }
+
+    List<RegistrationEffect> effects() {
+        return List.copyOf(effects);
+    }
+
+    void add(RegistrationEffect effect) {
+        effects.add(effect);
+    }
+
+    RegistrationState state() {
+        return state;
+    }
+
+    long step() {
+        return step;
+    }
+
+    boolean isClosing() {
+        return state instanceof Closing;
+    }
+
+    boolean isReady() {
+        return link instanceof Link.Confirmed;
+    }
+
+    /** Begins the next step: what the one before still waits for is forgotten. */
+    void nextStep() {
+        step++;
+    }
+
+    /** Something went well: delays start from the shortest again. */
+    void wentWell() {
+        retries = 0;
+    }
+
+    /** Returns how long to wait before the same is tried again: growing, and jittered. */
+    Duration nextDelay() {
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(retries++, DOUBLINGS));
+        long millis = Math.min(delay.toMillis(), LONGEST_RETRY.toMillis());
+        return Duration.ofMillis(millis + (long) (now.jitter() * (1 + millis / 2)));
+    }
+
+    void attempted(SessionId in) {
+        Set<SessionId> all = new HashSet<>(attemptedIn);
+        all.add(in);
+        attemptedIn = Set.copyOf(all);
+    }
+
+    void move(RegistrationState to, String cause) {
+        move(to, cause, false);
+    }
+
+    private void move(RegistrationState to, String cause, boolean isNewNode) {
+        if (!state.isOver() && !state.equals(to)) {
+            state = to;
+            effects.add(new RegistrationEffect.Publish(to, link.session(), cause, isNewNode));
+        }
+    }
+
+    /** Create a node. */
+    void create(String cause) {
+        nextStep();
+        if (!isReady() || isLost(cause)) {
+            return;
+        }
+        move(new Creating(link.session()), cause);
+        attempted(link.session());
+        effects.add(new RegistrationEffect.Create());
+    }
+
+    /** Find out whose node stands at the path. */
+    void look(String cause) {
+        nextStep();
+        if (!isReady()) {
+            return;
+        }
+        if (!isClosing()) {
+            move(new Verifying(link.session()), cause);
+        }
+        effects.add(new RegistrationEffect.Find(own.map(Znode::path)));
+    }
+
+    /** A node of ours was seen. */
+    void created(Znode node, Optional<FenceVersion> fence) {
+        if (!isArmed) {
+            look("the node changed as soon as it was created");
+        } else if (rules.hasFence() && fence.isEmpty()) {
+            effects.add(new RegistrationEffect.ReadFence(node));
+        } else {
+            registered(node, fence);
+        }
+    }
+
+    /** The node is there, ours, and watched. */
+    void registered(Znode node, Optional<FenceVersion> fence) {
+        wentWell();
+        boolean isNew = own.filter(known -> known.czxid() == node.czxid()).isEmpty();
+        own = Optional.of(node);
+        attemptedIn = attemptedIn.contains(link.session()) ? Set.of(link.session()) : Set.of();
+        RegisteredNode now = new RegisteredNode(node.path(), link.session(), node.czxid(), fence);
+        move(new Registered(now), "verified", isNew);
+        registered = Optional.of(now);
+        effects.add(new RegistrationEffect.PayloadIsIn());
+        write();
+    }
+
+    void write() {
+        if (isReady() && !isClosing() && own.isPresent()) {
+            effects.add(new RegistrationEffect.WritePayload(own.get()));
+        }
+    }
+
+    void waiting(String what, Optional<Duration> until) {
+        wentWell();
+        if (!isClosing()) {
+            move(new Waiting(link.session(), what, blocker.at(now.nanos()).waited(), until), what);
+        }
+        if (!isArmed) {
+            look("the node changed while it was looked at");
+        }
+    }
+
+    void lookAfter(Duration delay) {
+        effects.add(new RegistrationEffect.LookAfter(delay));
+    }
+
+    /** Look again after a while. */
+    void retryLater(String why) {
+        Duration delay = nextDelay();
+        if (!isClosing() && !(link instanceof Link.None)) {
+            // a node that was registered and not seen to be gone is in doubt: nobody else stands in the way
+            Optional<RegistrationState> doubt = own.isPresent() ? registered.map(InDoubt::new) : Optional.empty();
+            move(
+                    doubt.orElseGet(() ->
+                            new Waiting(link.session(), "another try: " + why, Duration.ZERO, Optional.of(delay))),
+                    why);
+        }
+        lookAfter(delay);
+    }
+
+    /** Ends a registration that makes its node once and has had it. Tells whether it was one. */
+    boolean isLost(String cause) {
+        Optional<RegisteredNode> onlyOne = rules.options().isOnce() ? registered : Optional.empty();
+        onlyOne.ifPresent(node -> {
+            payloadFailed("The registration of " + rules.path() + " has lost its node: " + cause);
+            over(new RegistrationState.Lost(node, cause), cause);
+        });
+        return onlyOne.isPresent();
+    }
+
+    void payloadFailed(String why) {
+        effects.add(new RegistrationEffect.PayloadFailed(new IllegalStateException(why)));
+    }
+
+    /** Give up for good. */
+    void fail(HoldfastException error) {
+        effects.add(new RegistrationEffect.PayloadFailed(error));
+        over(new RegistrationState.Failed(error), String.valueOf(error.getMessage()));
+    }
+
+    void refused(String message, @Nullable Throwable failure) {
+        fail(new RefusedByEnsembleException(message, failure));
+    }
+
+    void closed() {
+        over(new RegistrationState.Closed(), "closed");
+    }
+
+    private void over(RegistrationState last, String cause) {
+        nextStep();
+        effects.add(new RegistrationEffect.Release()); // first, so that whoever hears of the end finds the path free
+        move(last, cause);
+    }
+
+    static RefusedByEnsembleException refusal(String what, Code code, Throwable failure) {
+        return new RefusedByEnsembleException(
+                "The ensemble refuses to " + what + ": " + code + "; look at the acl and authorization settings",
+                failure);
+    }
+
+    static boolean isRefused(Code code) {
+        return FailureKind.of(code) == FailureKind.REFUSED;
+    }
+}
