@@ -34,9 +34,9 @@ final class Show {
             narrator.paragraph(scene.story());
             played.add(scene.play());
         }
-        Verdict verdict = Verdict.of(played);
+        ShowResult verdict = ShowResult.of(played);
         Files.writeString(picture, new Picture(servers, played, verdict.sentence()).toSvg(), StandardCharsets.UTF_8);
-        narrator.heading("Verdict, by the record of an independent observer at every server");
+        narrator.heading("ShowResult, by the record of an independent observer at every server");
         narrator.conclude(verdict.inWords(played));
         narrator.conclude("\nThe timeline as a picture: " + picture);
         return verdict.exitCode();

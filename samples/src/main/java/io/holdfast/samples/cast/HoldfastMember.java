@@ -5,7 +5,7 @@ import io.holdfast.HoldfastClient;
 import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState;
-import io.holdfast.samples.history.Claim;
+import io.holdfast.samples.history.OwnershipClaim;
 import io.holdfast.samples.history.Party;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /** Holdfast, as an application would use it: one client, one registration, nothing set that is not needed. */
-public final class HoldfastMember implements Member {
+public final class HoldfastMember implements CastMember {
 
     private final HoldfastClient client;
     private final Registration registration;
@@ -57,21 +57,21 @@ public final class HoldfastMember implements Member {
     }
 
     @Override
-    public Claim claim() {
+    public OwnershipClaim claim() {
         RegistrationState state = registration.state();
         if (state instanceof RegistrationState.Registered registered) {
-            return Claim.registered(registered.registered().session().value(), "registered");
+            return OwnershipClaim.registered(registered.registered().session().value(), "registered");
         }
         if (state instanceof RegistrationState.InDoubt) {
-            return Claim.inDoubt("in doubt: not connected");
+            return OwnershipClaim.inDoubt("in doubt: not connected");
         }
         if (state instanceof RegistrationState.Waiting waiting) {
-            return Claim.notRegistered("waiting: " + waiting.what());
+            return OwnershipClaim.notRegistered("waiting: " + waiting.what());
         }
         if (state instanceof RegistrationState.Failed failed) {
-            return Claim.notRegistered("failed: " + failed.error().getMessage());
+            return OwnershipClaim.notRegistered("failed: " + failed.error().getMessage());
         }
-        return Claim.notRegistered(
+        return OwnershipClaim.notRegistered(
                 state instanceof RegistrationState.AwaitingSession
                         ? "waiting for a confirmed session"
                         : "creating it, or looking whose it is");

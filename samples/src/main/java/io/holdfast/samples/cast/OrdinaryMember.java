@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.cast;
 
-import io.holdfast.samples.history.Claim;
+import io.holdfast.samples.history.OwnershipClaim;
 import io.holdfast.samples.history.Party;
 import io.holdfast.testing.peer.Belief;
 import io.holdfast.testing.peer.OrdinaryClient;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The client that most applications wrote for themselves. */
-public final class OrdinaryMember implements Member {
+public final class OrdinaryMember implements CastMember {
 
     private final String path;
     private final OrdinaryClient client;
@@ -48,15 +48,15 @@ public final class OrdinaryMember implements Member {
     }
 
     @Override
-    public Claim claim() {
+    public OwnershipClaim claim() {
         Optional<Belief> belief = client.belief(path);
         if (belief.isPresent()) {
             believed = belief.get().sessionId();
-            return Claim.registered(
+            return OwnershipClaim.registered(
                     belief.get().sessionId(),
                     belief.get().foundExisting() ? "registered (on NodeExists)" : "registered");
         }
-        return Claim.notRegistered(session() == 0 ? "has no session" : "its create is under way");
+        return OwnershipClaim.notRegistered(session() == 0 ? "has no session" : "its create is under way");
     }
 
     /** The client drops what it believed at the moment its session is over, and learns of the next one a little later. */

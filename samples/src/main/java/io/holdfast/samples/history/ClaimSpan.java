@@ -8,4 +8,4 @@ package io.holdfast.samples.history;
  * @param from nanoseconds since the show began
  * @param to nanoseconds since the show began
  */
-public record ClaimSpan(Claim claim, long from, long to) {}
+public record ClaimSpan(OwnershipClaim claim, long from, long to) {}

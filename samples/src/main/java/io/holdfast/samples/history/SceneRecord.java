@@ -15,7 +15,13 @@ import java.util.List;
  * @param findings what became of each client's nodes
  */
 public record SceneRecord(
-        String title, String story, long from, long to, List<Lane> lanes, List<Event> events, List<Finding> findings) {
+        String title,
+        String story,
+        long from,
+        long to,
+        List<HistoryLane> lanes,
+        List<Event> events,
+        List<SceneFinding> findings) {
 
     public SceneRecord {
         lanes = List.copyOf(lanes);
@@ -24,7 +30,7 @@ public record SceneRecord(
     }
 
     /** Returns the lanes of one client. */
-    public List<Lane> lanesOf(Party party) {
+    public List<HistoryLane> lanesOf(Party party) {
         return lanes.stream().filter(lane -> lane.party() == party).toList();
     }
 

@@ -2,7 +2,7 @@
 package io.holdfast.samples.picture;
 
 import io.holdfast.samples.history.ClaimSpan;
-import io.holdfast.samples.history.Lane;
+import io.holdfast.samples.history.HistoryLane;
 import io.holdfast.samples.history.OwnerSpan;
 import io.holdfast.samples.history.SessionSpan;
 import java.time.Duration;
@@ -25,10 +25,10 @@ final class LaneStrip {
 
     private final Svg svg;
     private final Scale scale;
-    private final Lane lane;
+    private final HistoryLane lane;
     private final List<Long> cast;
 
-    LaneStrip(Svg svg, Scale scale, Lane lane) {
+    LaneStrip(Svg svg, Scale scale, HistoryLane lane) {
         this.svg = svg;
         this.scale = scale;
         this.lane = lane;

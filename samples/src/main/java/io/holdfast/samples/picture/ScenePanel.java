@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.picture;
 
-import io.holdfast.samples.history.Finding;
-import io.holdfast.samples.history.Lane;
+import io.holdfast.samples.history.HistoryLane;
 import io.holdfast.samples.history.Party;
+import io.holdfast.samples.history.SceneFinding;
 import io.holdfast.samples.history.SceneRecord;
 import io.holdfast.samples.screen.Wrap;
 import java.util.List;
@@ -62,7 +62,7 @@ final class ScenePanel {
         for (Party party : Party.values()) {
             svg.text(44, y + 17, "party", party == Party.ORDINARY ? "ORDINARY CLIENT" : "HOLDFAST");
             y += PARTY;
-            for (Lane lane : scene.lanesOf(party)) {
+            for (HistoryLane lane : scene.lanesOf(party)) {
                 new LaneStrip(svg, scale, lane).draw(y);
                 y += LaneStrip.HEIGHT;
             }
@@ -82,7 +82,7 @@ final class ScenePanel {
 
     private void drawFindings(double top) {
         double y = top;
-        for (Finding finding : scene.findings()) {
+        for (SceneFinding finding : scene.findings()) {
             svg.sign(46, y - 4, !finding.isHurt(), finding.isHurt() ? "badsign" : "goodsign");
             for (String line : sentence(finding)) {
                 svg.text(66, y, finding.isHurt() ? "bad" : "good", line);
@@ -97,7 +97,7 @@ final class ScenePanel {
                 .sum();
     }
 
-    private static List<String> sentence(Finding finding) {
+    private static List<String> sentence(SceneFinding finding) {
         return Wrap.lines(
                 (finding.party() == Party.ORDINARY ? "Ordinary client: " : "Holdfast: ") + finding.words() + ".",
                 LINE_LENGTH);

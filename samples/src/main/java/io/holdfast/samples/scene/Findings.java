@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.scene;
 
-import io.holdfast.samples.history.Finding;
-import io.holdfast.samples.history.Lane;
+import io.holdfast.samples.history.HistoryLane;
 import io.holdfast.samples.history.OwnerSpan;
 import io.holdfast.samples.history.Party;
+import io.holdfast.samples.history.SceneFinding;
 import io.holdfast.samples.screen.Narrator;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,27 +27,28 @@ final class Findings {
      *
      * @param hasLiveSession whether the client's session is alive
      */
-    static Finding lostForGood(List<Lane> lanes, long at, Duration sessionTimeout, Predicate<Lane> hasLiveSession) {
+    static SceneFinding lostForGood(
+            List<HistoryLane> lanes, long at, Duration sessionTimeout, Predicate<HistoryLane> hasLiveSession) {
         List<Duration> gone = lanes.stream()
                 .filter(lane -> lane.isOnlyBelievedAt(at))
                 .filter(hasLiveSession)
-                .map(Lane::longestFalseClaim)
+                .map(HistoryLane::longestFalseClaim)
                 .filter(lasted -> lasted.compareTo(sessionTimeout) > 0)
                 .toList();
         String words = gone.isEmpty()
                 ? "no node was lost for good"
                 : gone.size() + " of " + lanes.size() + " nodes are gone for good. Their clients have live sessions and"
                         + " have said \"registered\" for " + seconds(longest(gone)) + " without owning a node";
-        return new Finding(Party.ORDINARY, !gone.isEmpty(), words);
+        return new SceneFinding(Party.ORDINARY, !gone.isEmpty(), words);
     }
 
     /** Returns what became of the nodes of a client that may have left some behind that nobody keeps. */
-    static Finding leftBehind(List<Lane> lanes) {
-        Map<OwnerSpan, Lane> strays = lanes.stream()
+    static SceneFinding leftBehind(List<HistoryLane> lanes) {
+        Map<OwnerSpan, HistoryLane> strays = lanes.stream()
                 .flatMap(lane -> lane.strays().stream().map(stray -> Map.entry(stray, lane)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         if (strays.isEmpty()) {
-            return new Finding(Party.ORDINARY, false, "no node of a session that it had given up was left behind");
+            return new SceneFinding(Party.ORDINARY, false, "no node of a session that it had given up was left behind");
         }
         List<Duration> lives = strays.keySet().stream()
                 .map(stray -> Duration.ofNanos(stray.to() - stray.from()))
@@ -58,7 +59,7 @@ final class Findings {
         String birth = after.map(
                         late -> "born " + seconds(late) + " after its client had been told that their session was over")
                 .orElse("born to a session that its client never learned of");
-        return new Finding(
+        return new SceneFinding(
                 Party.ORDINARY,
                 true,
                 strays.size() + " of " + lanes.size() + " nodes were " + birth.replace("its client", "their clients")
@@ -66,13 +67,14 @@ final class Findings {
     }
 
     /** Returns whether a client that promises so has kept everything. */
-    static Finding kept(List<Lane> lanes, long at) {
+    static SceneFinding kept(List<HistoryLane> lanes, long at) {
         List<String> broken = new ArrayList<>();
         long registered = lanes.stream().filter(lane -> lane.isRegisteredAt(at)).count();
         if (registered < lanes.size()) {
             broken.add("only " + registered + " of " + lanes.size() + " nodes are registered at the end");
         }
-        Duration falsely = longest(lanes.stream().map(Lane::longestFalseClaim).toList());
+        Duration falsely =
+                longest(lanes.stream().map(HistoryLane::longestFalseClaim).toList());
         if (falsely.compareTo(DELIVERY) > 0) {
             broken.add("it said \"registered\" for " + seconds(falsely) + " without owning the node");
         }
@@ -85,7 +87,7 @@ final class Findings {
                         + " nodes stand, each owned by the session that says so. Nothing was left behind,"
                         + " and it never said \"registered\" of a node that was not its own" + sharpness(falsely)
                 : String.join("; ", broken);
-        return new Finding(Party.HOLDFAST, !broken.isEmpty(), words);
+        return new SceneFinding(Party.HOLDFAST, !broken.isEmpty(), words);
     }
 
     /** Some milliseconds lie between a change and the looks at both sides, which the finding must not hide. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.scene;
 
+import io.holdfast.samples.cast.CastMember;
 import io.holdfast.samples.cast.HoldfastMember;
-import io.holdfast.samples.cast.Member;
 import io.holdfast.samples.cast.OrdinaryMember;
 import io.holdfast.samples.history.Party;
 import io.holdfast.samples.history.SceneRecord;
@@ -79,7 +79,7 @@ public final class GivenUpSession implements Scene {
 
     private void giveSessionsUp(Performance performance) throws InterruptedException {
         List<Long> old = performance.sessions();
-        performance.members().forEach(Member::giveSessionUp);
+        performance.members().forEach(CastMember::giveSessionUp);
         performance.moment("sessions given up", "the clients give their sessions up; the servers know nothing of it");
         narrator.waitFor("every client to have another session", LIMIT, () -> performance.allHaveLost(old));
         narrator.waitFor(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.scene;
 
-import io.holdfast.samples.cast.Member;
-import io.holdfast.samples.history.Claim;
+import io.holdfast.samples.cast.CastMember;
 import io.holdfast.samples.history.ClaimSpan;
-import io.holdfast.samples.history.Lane;
+import io.holdfast.samples.history.HistoryLane;
 import io.holdfast.samples.history.OwnerSpan;
+import io.holdfast.samples.history.OwnershipClaim;
 import io.holdfast.samples.history.SessionSpan;
 import io.holdfast.testing.observer.OwnerObserver;
 import java.time.Duration;
@@ -19,13 +19,13 @@ final class LaneRecorder {
     /** What lasted shorter is not worth a line: the observer looks every 10 ms and is that much behind. */
     private static final long WORTH_A_LINE_NANOS = Duration.ofMillis(150).toNanos();
 
-    private final Member member;
+    private final CastMember member;
     private final OwnerObserver observer;
     private final long beginning;
     private final List<ClaimSpan> claims = new ArrayList<>();
     private final List<SessionSpan> sessions = new ArrayList<>();
 
-    private Claim claim;
+    private OwnershipClaim claim;
     private long claimSince;
     private long session;
     private long sessionSince;
@@ -34,7 +34,7 @@ final class LaneRecorder {
     private long standingSince;
     private NodeStatus said;
 
-    LaneRecorder(Member member, OwnerObserver observer, long beginning, long now) {
+    LaneRecorder(CastMember member, OwnerObserver observer, long beginning, long now) {
         this.member = member;
         this.observer = observer.watch(member.path());
         this.beginning = beginning;
@@ -47,7 +47,7 @@ final class LaneRecorder {
         this.said = standing;
     }
 
-    Member member() {
+    CastMember member() {
         return member;
     }
 
@@ -69,7 +69,7 @@ final class LaneRecorder {
             session = sessionNow;
             sessionSince = now;
         }
-        Claim claimNow = member.claim();
+        OwnershipClaim claimNow = member.claim();
         if (!claimNow.equals(claim)) {
             claims.add(new ClaimSpan(claim, claimSince, now));
             claim = claimNow;
@@ -89,14 +89,14 @@ final class LaneRecorder {
     }
 
     /** Returns everything so far. */
-    synchronized Lane lane(long now) {
+    synchronized HistoryLane lane(long now) {
         List<ClaimSpan> allClaims = new ArrayList<>(claims);
         allClaims.add(new ClaimSpan(claim, claimSince, now));
         List<SessionSpan> allSessions = new ArrayList<>(sessions);
         if (session != 0) {
             allSessions.add(new SessionSpan(session, sessionSince, now));
         }
-        return new Lane(
+        return new HistoryLane(
                 member.party(),
                 nodeName(),
                 allClaims,

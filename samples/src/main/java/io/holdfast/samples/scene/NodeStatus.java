@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.scene;
 
-import io.holdfast.samples.history.Claim;
+import io.holdfast.samples.history.OwnershipClaim;
 import io.holdfast.testing.observer.Sighting;
 import java.util.Collection;
 import java.util.Set;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param claim what the client says
  * @param onServers what the servers say, in words
  */
-record NodeStatus(Kind kind, Claim claim, String onServers) {
+record NodeStatus(Kind kind, OwnershipClaim claim, String onServers) {
 
     /** The cases. */
     enum Kind {
@@ -45,7 +45,7 @@ record NodeStatus(Kind kind, Claim claim, String onServers) {
     /**
      * @param isOver tells of a session whether this client is done with it
      */
-    static NodeStatus of(Claim claim, Collection<Sighting> sightings, LongPredicate isOver) {
+    static NodeStatus of(OwnershipClaim claim, Collection<Sighting> sightings, LongPredicate isOver) {
         Set<Long> owners = sightings.stream()
                 .filter(sighting -> sighting.state() != Sighting.State.UNREACHABLE)
                 .map(sighting -> sighting.state() == Sighting.State.PRESENT ? sighting.owner() : NOBODY)

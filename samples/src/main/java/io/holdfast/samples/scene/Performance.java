@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.scene;
 
-import io.holdfast.samples.cast.Member;
+import io.holdfast.samples.cast.CastMember;
 import io.holdfast.samples.history.Event;
-import io.holdfast.samples.history.Finding;
-import io.holdfast.samples.history.Lane;
+import io.holdfast.samples.history.HistoryLane;
 import io.holdfast.samples.history.Party;
+import io.holdfast.samples.history.SceneFinding;
 import io.holdfast.samples.history.SceneRecord;
 import io.holdfast.samples.screen.Narrator;
 import io.holdfast.samples.stage.Stage;
@@ -49,11 +49,11 @@ final class Performance implements AutoCloseable {
     }
 
     /** Takes a client into the scene; it is closed at the end. */
-    void add(Member member) {
+    void add(CastMember member) {
         lanes.add(new LaneRecorder(member, observer, narrator.beginning(), narrator.now()));
     }
 
-    List<Member> members() {
+    List<CastMember> members() {
         return lanes.stream().map(LaneRecorder::member).toList();
     }
 
@@ -119,13 +119,13 @@ final class Performance implements AutoCloseable {
     }
 
     /** Returns whether the servers hold a connection of the session that this node's client says owns it. */
-    boolean hasLiveSession(Lane lane) {
+    boolean hasLiveSession(HistoryLane lane) {
         return lanes.stream()
                 .filter(recorder -> recorder.nodeName().equals(lane.node()))
                 .anyMatch(recorder -> stage.isConnected(recorder.member().session()));
     }
 
-    List<Lane> lanes(Party party) {
+    List<HistoryLane> lanes(Party party) {
         long now = narrator.now();
         return lanes.stream()
                 .filter(lane -> lane.member().party() == party)
@@ -133,9 +133,9 @@ final class Performance implements AutoCloseable {
                 .toList();
     }
 
-    SceneRecord record(String title, String story, List<Finding> findings) {
+    SceneRecord record(String title, String story, List<SceneFinding> findings) {
         long now = narrator.now();
-        List<Lane> all = lanes.stream().map(lane -> lane.lane(now)).toList();
+        List<HistoryLane> all = lanes.stream().map(lane -> lane.lane(now)).toList();
         findings.forEach(finding ->
                 narrator.say((finding.isHurt() ? "HURT  " : "fine  ") + finding.party() + ": " + finding.words()));
         return new SceneRecord(title, story, from, now, all, events, findings);

@@ -3,8 +3,8 @@ package io.holdfast.samples.scene;
 
 import io.holdfast.samples.cast.HoldfastMember;
 import io.holdfast.samples.cast.OrdinaryMember;
-import io.holdfast.samples.history.Finding;
 import io.holdfast.samples.history.Party;
+import io.holdfast.samples.history.SceneFinding;
 import io.holdfast.samples.history.SceneRecord;
 import io.holdfast.samples.screen.Narrator;
 import io.holdfast.samples.stage.OwnStage;
@@ -120,7 +120,7 @@ public final class VanishingNode implements Scene {
                 "Holdfast to be registered", LIMIT, () -> performance.all(Party.HOLDFAST, Performance::isRegistered));
     }
 
-    private List<Finding> findings(Performance performance, long end) {
+    private List<SceneFinding> findings(Performance performance, long end) {
         return List.of(
                 Findings.lostForGood(
                         performance.lanes(Party.ORDINARY), end, stage.sessionTimeout(), performance::hasLiveSession),

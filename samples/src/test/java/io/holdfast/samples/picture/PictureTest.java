@@ -3,13 +3,13 @@ package io.holdfast.samples.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.samples.history.Claim;
 import io.holdfast.samples.history.ClaimSpan;
 import io.holdfast.samples.history.Event;
-import io.holdfast.samples.history.Finding;
-import io.holdfast.samples.history.Lane;
+import io.holdfast.samples.history.HistoryLane;
 import io.holdfast.samples.history.OwnerSpan;
+import io.holdfast.samples.history.OwnershipClaim;
 import io.holdfast.samples.history.Party;
+import io.holdfast.samples.history.SceneFinding;
 import io.holdfast.samples.history.SceneRecord;
 import io.holdfast.samples.history.SessionSpan;
 import java.io.StringReader;
@@ -45,16 +45,16 @@ class PictureTest {
     }
 
     private static String svg(String story) {
-        Lane ordinary = new Lane(
+        HistoryLane ordinary = new HistoryLane(
                 Party.ORDINARY,
                 "ordinary-1",
-                List.of(new ClaimSpan(Claim.registered(2, "registered"), 3 * SECOND, 10 * SECOND)),
+                List.of(new ClaimSpan(OwnershipClaim.registered(2, "registered"), 3 * SECOND, 10 * SECOND)),
                 List.of(new SessionSpan(1, 0, 3 * SECOND), new SessionSpan(2, 3 * SECOND, 10 * SECOND)),
                 List.of(new OwnerSpan(1, 1, SECOND, 6 * SECOND)));
-        Lane holdfast = new Lane(
+        HistoryLane holdfast = new HistoryLane(
                 Party.HOLDFAST,
                 "holdfast-1",
-                List.of(new ClaimSpan(Claim.registered(3, "registered"), SECOND, 10 * SECOND)),
+                List.of(new ClaimSpan(OwnershipClaim.registered(3, "registered"), SECOND, 10 * SECOND)),
                 List.of(new SessionSpan(3, 0, 10 * SECOND)),
                 List.of(new OwnerSpan(3, 2, SECOND, 10 * SECOND)));
         SceneRecord scene = new SceneRecord(
@@ -66,7 +66,9 @@ class PictureTest {
                 List.of(
                         new Event(2 * SECOND, 5 * SECOND, "leader stands still"),
                         new Event(3 * SECOND, 3 * SECOND, "a moment")),
-                List.of(new Finding(Party.ORDINARY, true, "hurt"), new Finding(Party.HOLDFAST, false, "fine")));
+                List.of(
+                        new SceneFinding(Party.ORDINARY, true, "hurt"),
+                        new SceneFinding(Party.HOLDFAST, false, "fine")));
         return new Picture("some servers", List.of(scene), "A verdict.").toSvg();
     }
 

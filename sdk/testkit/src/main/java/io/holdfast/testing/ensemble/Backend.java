@@ -12,7 +12,7 @@ public enum Backend {
     /** As processes on loopback: needs nothing but a JDK, and no server can lose its network. */
     PROCESSES {
         @Override
-        Site open(Settings settings, Path directory) throws IOException {
+        Site open(EnsembleSettings settings, Path directory) throws IOException {
             return new ProcessSite(settings, directory);
         }
 
@@ -28,7 +28,7 @@ public enum Backend {
      */
     CONTAINERS {
         @Override
-        Site open(Settings settings, Path directory) {
+        Site open(EnsembleSettings settings, Path directory) {
             require(settings.release());
             return new ContainerSite(settings);
         }
@@ -76,5 +76,5 @@ public enum Backend {
     abstract void require(Release release);
 
     /** Makes ready what the servers of one ensemble share; none of them runs yet. */
-    abstract Site open(Settings settings, Path directory) throws IOException;
+    abstract Site open(EnsembleSettings settings, Path directory) throws IOException;
 }

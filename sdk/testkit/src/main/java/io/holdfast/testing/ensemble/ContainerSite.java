@@ -7,12 +7,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Servers as containers on two networks: one to their clients, one between themselves. */
 final class ContainerSite implements Site {
 
-    private final Settings settings;
+    private final EnsembleSettings settings;
     private final String image;
     private final Subnets subnets;
     private final List<ContainerHost> hosts = new CopyOnWriteArrayList<>();
 
-    ContainerSite(Settings settings) {
+    ContainerSite(EnsembleSettings settings) {
         this.settings = settings;
         this.image = Engine.image(settings.release());
         this.subnets = Subnets.create();

@@ -29,12 +29,12 @@ public final class Ensemble implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final Duration ELECTION_LIMIT = Duration.ofSeconds(60);
 
-    private final Settings settings;
+    private final EnsembleSettings settings;
     private volatile @Nullable Path directory;
     private volatile @Nullable Site site;
     private volatile List<Server> servers = List.of();
 
-    Ensemble(Settings settings) {
+    Ensemble(EnsembleSettings settings) {
         this.settings = settings;
     }
 

@@ -145,17 +145,14 @@ public final class EnsembleBuilder {
 
     /** Returns an ensemble that has not been started. */
     public Ensemble build() {
-        return new Ensemble(new Settings(
+        return new Ensemble(new EnsembleSettings(
                 place(),
                 servers,
                 chosenRelease(),
-                tickTime,
-                initLimit,
-                syncLimit,
+                new EnsembleSettings.Ticks(tickTime, initLimit, syncLimit),
                 config,
                 jvmProperties,
-                rules,
-                scripts,
+                new EnsembleSettings.Byteman(rules, scripts),
                 startWithin));
     }
 

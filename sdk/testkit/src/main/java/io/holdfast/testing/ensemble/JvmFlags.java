@@ -18,7 +18,7 @@ final class JvmFlags {
     private JvmFlags() {}
 
     /** Returns the flags of a server with these files, which it knows by the names that the function gives. */
-    static List<String> of(Settings settings, ServerFiles files, Function<Path, String> nameAtServer) {
+    static List<String> of(EnsembleSettings settings, ServerFiles files, Function<Path, String> nameAtServer) {
         List<String> flags = new ArrayList<>(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -27,17 +27,17 @@ final class JvmFlags {
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dzookeeper.jmx.log4j.disable=true",
                 "-D" + ServerGate.DIRECTORY_PROPERTY + "=" + nameAtServer.apply(files.gates())));
-        if (settings.usesByteman()) {
+        if (settings.byteman().isUsed()) {
             flags.add(agent(settings, files, nameAtServer));
         }
         settings.jvmProperties().forEach((key, value) -> flags.add("-D" + key + "=" + value));
         return flags;
     }
 
-    private static String agent(Settings settings, ServerFiles files, Function<Path, String> nameAtServer) {
-        Stream<Path> rules = settings.rules().isEmpty() ? Stream.of() : Stream.of(files.rules());
+    private static String agent(EnsembleSettings settings, ServerFiles files, Function<Path, String> nameAtServer) {
+        Stream<Path> rules = settings.byteman().rules().isEmpty() ? Stream.of() : Stream.of(files.rules());
         return "-javaagent:" + nameAtServer.apply(agentJar()) + "="
-                + Stream.concat(rules, settings.scripts().stream())
+                + Stream.concat(rules, settings.byteman().scripts().stream())
                         .map(script -> "script:" + nameAtServer.apply(script))
                         .collect(Collectors.joining(","));
     }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** A server as a process of this machine: each start is a new process. */
 final class ProcessHost implements ServerHost {
 
-    private final Settings settings;
+    private final EnsembleSettings settings;
     private final Path ensembleDirectory;
     private final ServerFiles files;
     private final InetSocketAddress address;
 
     private volatile @Nullable ServerProcess process;
 
-    ProcessHost(Settings settings, Path ensembleDirectory, ServerFiles files, int clientPort) {
+    ProcessHost(EnsembleSettings settings, Path ensembleDirectory, ServerFiles files, int clientPort) {
         this.settings = settings;
         this.ensembleDirectory = ensembleDirectory;
         this.files = files;

@@ -10,11 +10,11 @@ import java.util.List;
 /** Servers as processes of this machine, on loopback. */
 final class ProcessSite implements Site {
 
-    private final Settings settings;
+    private final EnsembleSettings settings;
     private final Path directory;
     private final List<ServerFiles.Addresses> addresses = new ArrayList<>();
 
-    ProcessSite(Settings settings, Path directory) throws IOException {
+    ProcessSite(EnsembleSettings settings, Path directory) throws IOException {
         this.settings = settings;
         this.directory = directory;
         List<Integer> ports = Ports.free(3 * settings.servers());

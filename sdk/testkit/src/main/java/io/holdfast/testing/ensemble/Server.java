@@ -24,7 +24,7 @@ public final class Server {
     private static final Duration SERVING_LIMIT = Duration.ofSeconds(60);
 
     private final int id;
-    private final Settings settings;
+    private final EnsembleSettings settings;
     private final ServerFiles files;
     private final ServerHost host;
     private final FaultProxy proxy;
@@ -33,7 +33,7 @@ public final class Server {
     private volatile boolean paused;
     private volatile boolean disconnected;
 
-    Server(int id, Settings settings, ServerFiles files, ServerHost host) throws IOException {
+    Server(int id, EnsembleSettings settings, ServerFiles files, ServerHost host) throws IOException {
         this.id = id;
         this.settings = settings;
         this.files = files;

@@ -31,7 +31,7 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
     private final Subnets subnets;
     private final Path log;
 
-    ServerContainer(String image, int id, Settings settings, ServerFiles files, Subnets subnets) {
+    ServerContainer(String image, int id, EnsembleSettings settings, ServerFiles files, Subnets subnets) {
         super(image);
         this.id = id;
         this.subnets = subnets;
@@ -44,7 +44,7 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
         withEnv("JVMFLAGS", String.join(" ", flags));
         withEnv("ZK_SERVER_HEAP", HEAP_MEGABYTES);
         withEnv("JMXDISABLE", "true");
-        if (settings.usesByteman()) {
+        if (settings.byteman().isUsed()) {
             withEnv("CLASSPATH", mounts.readOnly(BuildDirectory.classes()));
         }
         withEnv("ZOO_MY_ID", Integer.toString(id));
@@ -91,14 +91,14 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
     }
 
     /** Before 3.5 the client port is not part of a server's line. */
-    private String serverLines(Settings settings) {
+    private String serverLines(EnsembleSettings settings) {
         String clientPort = settings.release().isBefore(3, 5) ? "" : ";" + CLIENT_PORT;
         return IntStream.rangeClosed(1, settings.servers())
                 .mapToObj(peer -> "server." + peer + "=" + subnets.peers().addressOf(peer) + ":2888:3888" + clientPort)
                 .collect(Collectors.joining(" "));
     }
 
-    private static String configLines(Settings settings) {
+    private static String configLines(EnsembleSettings settings) {
         return settings.configWithDefaults().entrySet().stream()
                 .map(line -> line.getKey() + "=" + line.getValue())
                 .collect(Collectors.joining(" "));

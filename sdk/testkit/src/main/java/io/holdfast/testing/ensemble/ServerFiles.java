@@ -35,15 +35,15 @@ final class ServerFiles {
     }
 
     /** Writes what every server needs, wherever it runs. */
-    void prepare(Settings settings) throws IOException {
+    void prepare(EnsembleSettings settings) throws IOException {
         Files.createDirectories(gates());
-        if (!settings.rules().isEmpty()) {
-            Files.writeString(rules(), String.join("\n", settings.rules()));
+        if (!settings.byteman().rules().isEmpty()) {
+            Files.writeString(rules(), String.join("\n", settings.byteman().rules()));
         }
     }
 
     /** Writes what a process finds at its start. */
-    void writeConfig(int id, Settings settings, List<Addresses> ensemble) throws IOException {
+    void writeConfig(int id, EnsembleSettings settings, List<Addresses> ensemble) throws IOException {
         Files.createDirectories(data());
         Files.writeString(data().resolve("myid"), Integer.toString(id));
         Files.writeString(directory.resolve("logback.xml"), LOGBACK);
@@ -85,7 +85,7 @@ final class ServerFiles {
         return directory.resolve("data");
     }
 
-    private List<String> configLines(int id, Settings settings, List<Addresses> ensemble) {
+    private List<String> configLines(int id, EnsembleSettings settings, List<Addresses> ensemble) {
         Map<String, String> config = new LinkedHashMap<>();
         config.put("dataDir", data().toString());
         config.put("clientPort", Integer.toString(ensemble.get(id - 1).client()));

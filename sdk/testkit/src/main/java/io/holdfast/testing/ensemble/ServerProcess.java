@@ -20,7 +20,8 @@ final class ServerProcess {
         this.process = process;
     }
 
-    static ServerProcess start(Settings settings, Path ensembleDirectory, ServerFiles files) throws IOException {
+    static ServerProcess start(EnsembleSettings settings, Path ensembleDirectory, ServerFiles files)
+            throws IOException {
         Process process = new ProcessBuilder(command(settings, ensembleDirectory, files))
                 .directory(files.directory().toFile())
                 .redirectErrorStream(true)
@@ -91,7 +92,7 @@ final class ServerProcess {
         }
     }
 
-    private static List<String> command(Settings settings, Path ensembleDirectory, ServerFiles files) {
+    private static List<String> command(EnsembleSettings settings, Path ensembleDirectory, ServerFiles files) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(

@@ -8,4 +8,4 @@ package io.holdfast.samples.history;
  * @param isHurt whether it came to the harm the scene is about, or to any other
  * @param words the same in words
  */
-public record Finding(Party party, boolean isHurt, String words) {}
+public record SceneFinding(Party party, boolean isHurt, String words) {}

@@ -8,7 +8,7 @@ package io.holdfast.samples.history;
  * @param session the session it says owns the node; 0 if it does not say that
  * @param words the same in words
  */
-public record Claim(Kind kind, long session, String words) {
+public record OwnershipClaim(Kind kind, long session, String words) {
 
     /** What a client can say. */
     public enum Kind {
@@ -21,18 +21,18 @@ public record Claim(Kind kind, long session, String words) {
     }
 
     /** Returns the claim that this session owns the node. */
-    public static Claim registered(long session, String words) {
-        return new Claim(Kind.REGISTERED, session, words);
+    public static OwnershipClaim registered(long session, String words) {
+        return new OwnershipClaim(Kind.REGISTERED, session, words);
     }
 
     /** Returns the admission that the node may be gone. */
-    public static Claim inDoubt(String words) {
-        return new Claim(Kind.IN_DOUBT, 0, words);
+    public static OwnershipClaim inDoubt(String words) {
+        return new OwnershipClaim(Kind.IN_DOUBT, 0, words);
     }
 
     /** Returns the admission that the node is not there, or not known to be. */
-    public static Claim notRegistered(String words) {
-        return new Claim(Kind.NOT_REGISTERED, 0, words);
+    public static OwnershipClaim notRegistered(String words) {
+        return new OwnershipClaim(Kind.NOT_REGISTERED, 0, words);
     }
 
     /** Returns whether the client says that the node is there and its own. */

@@ -17,13 +17,13 @@ import java.util.Set;
  * @param sessions which sessions the client had
  * @param owners who owned the node, from the observer
  */
-public record Lane(
+public record HistoryLane(
         Party party, String node, List<ClaimSpan> claims, List<SessionSpan> sessions, List<OwnerSpan> owners) {
 
     /** A session seen a little late, at 20 ms per look, must not turn an honest node into a stray one. */
     private static final long LOOKING_LATE_NANOS = Duration.ofMillis(200).toNanos();
 
-    public Lane {
+    public HistoryLane {
         claims = List.copyOf(claims);
         sessions = List.copyOf(sessions);
         owners = List.copyOf(owners);
@@ -42,14 +42,14 @@ public record Lane(
     /** Returns whether the client says at this time that it is registered, and is. */
     public boolean isRegisteredAt(long at) {
         return claimAt(at)
-                .filter(Claim::registered)
+                .filter(OwnershipClaim::registered)
                 .filter(claim -> owners.stream().anyMatch(span -> span.owner() == claim.session() && span.covers(at)))
                 .isPresent();
     }
 
     /** Returns whether the client says at this time that it is registered, and is not. */
     public boolean isOnlyBelievedAt(long at) {
-        return claimAt(at).filter(Claim::registered).isPresent() && !isRegisteredAt(at);
+        return claimAt(at).filter(OwnershipClaim::registered).isPresent() && !isRegisteredAt(at);
     }
 
     /** Returns each time during which the client said that it was registered, and was not. */
@@ -106,7 +106,7 @@ public record Lane(
                 .max(Long::compare);
     }
 
-    private Optional<Claim> claimAt(long at) {
+    private Optional<OwnershipClaim> claimAt(long at) {
         return claims.stream()
                 .filter(span -> span.from() <= at && at <= span.to())
                 .reduce((earlier, later) -> later)

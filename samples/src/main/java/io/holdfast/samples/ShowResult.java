@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples;
 
-import io.holdfast.samples.history.Finding;
 import io.holdfast.samples.history.Party;
+import io.holdfast.samples.history.SceneFinding;
 import io.holdfast.samples.history.SceneRecord;
 import io.holdfast.samples.screen.Wrap;
 import java.util.List;
 
 /** What the whole show has shown. */
-enum Verdict {
+enum ShowResult {
     /** The ordinary client came to harm in every scene, Holdfast in none. */
     HOLDFAST_KEPT_EVERYTHING(
             0, "Holdfast kept every node and left none behind. The ordinary client was hurt every time."),
@@ -22,12 +22,12 @@ enum Verdict {
     private final int exitCode;
     private final String sentence;
 
-    Verdict(int exitCode, String sentence) {
+    ShowResult(int exitCode, String sentence) {
         this.exitCode = exitCode;
         this.sentence = sentence;
     }
 
-    static Verdict of(List<SceneRecord> scenes) {
+    static ShowResult of(List<SceneRecord> scenes) {
         if (scenes.stream().anyMatch(scene -> scene.isHurt(Party.HOLDFAST))) {
             return HOLDFAST_FAILED;
         }
@@ -49,7 +49,7 @@ enum Verdict {
         StringBuilder words = new StringBuilder();
         for (SceneRecord scene : scenes) {
             words.append(scene.title()).append('\n');
-            for (Finding finding : scene.findings()) {
+            for (SceneFinding finding : scene.findings()) {
                 String label = String.format("  %-8s  ", finding.party());
                 for (String line : Wrap.lines(finding.words() + ".", LINE_LENGTH)) {
                     words.append(label).append(line).append('\n');

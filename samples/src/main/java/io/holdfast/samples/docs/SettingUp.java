@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A client as one would build it for production. */
-final class Settings {
+final class SettingUp {
 
-    private Settings() {}
+    private SettingUp() {}
 
     static HoldfastClient production(MeterRegistry registry) {
         // tag::production[]

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.samples.cast;
 
-import io.holdfast.samples.history.Claim;
+import io.holdfast.samples.history.OwnershipClaim;
 import io.holdfast.samples.history.Party;
 
 /**
  * One client with one node, of whichever kind. Safe to ask from any thread; nothing here blocks but {@link #close()}.
  */
-public interface Member extends AutoCloseable {
+public interface CastMember extends AutoCloseable {
 
     /** Returns which kind of client this is. */
     Party party();
@@ -16,7 +16,7 @@ public interface Member extends AutoCloseable {
     String path();
 
     /** Returns what it says about its node now. */
-    Claim claim();
+    OwnershipClaim claim();
 
     /** Returns the session it takes for its own now; 0 if it has none. */
     long session();

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class LaneTest {
+class HistoryLaneTest {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final Claim SILENT = Claim.notRegistered("nothing");
+    private static final OwnershipClaim SILENT = OwnershipClaim.notRegistered("nothing");
 
     @Test
     void a_claim_under_an_owned_node_is_true() {
-        Lane lane = lane(List.of(claim(1, 2, 8)), List.of(session(1, 0, 10)), List.of(owner(1, 1, 10)));
+        HistoryLane lane = lane(List.of(claim(1, 2, 8)), List.of(session(1, 0, 10)), List.of(owner(1, 1, 10)));
 
         assertThat(lane.falseClaims()).isEmpty();
         assertThat(lane.isRegisteredAt(5 * SECOND)).isTrue();
@@ -25,7 +25,7 @@ class LaneTest {
 
     @Test
     void a_claim_is_false_while_another_session_owns_the_node_and_while_nobody_does() {
-        Lane lane =
+        HistoryLane lane =
                 lane(List.of(claim(2, 3, 10)), List.of(session(1, 0, 3), session(2, 3, 10)), List.of(owner(1, 1, 6)));
 
         assertThat(lane.longestFalseClaim()).isEqualTo(Duration.ofSeconds(7));
@@ -35,16 +35,18 @@ class LaneTest {
 
     @Test
     void a_claim_that_outlasts_its_node_is_false_from_then_on() {
-        Lane lane = lane(List.of(claim(1, 2, 10)), List.of(session(1, 0, 10)), List.of(owner(1, 2, 4), owner(1, 5, 7)));
+        HistoryLane lane =
+                lane(List.of(claim(1, 2, 10)), List.of(session(1, 0, 10)), List.of(owner(1, 2, 4), owner(1, 5, 7)));
 
         assertThat(lane.falseClaims())
                 .containsExactly(
-                        new Lane.FalseClaim(4 * SECOND, 5 * SECOND), new Lane.FalseClaim(7 * SECOND, 10 * SECOND));
+                        new HistoryLane.FalseClaim(4 * SECOND, 5 * SECOND),
+                        new HistoryLane.FalseClaim(7 * SECOND, 10 * SECOND));
     }
 
     @Test
     void a_client_that_says_nothing_is_neither_registered_nor_mistaken() {
-        Lane lane = lane(List.of(new ClaimSpan(SILENT, 0, 10 * SECOND)), List.of(), List.of(owner(1, 0, 10)));
+        HistoryLane lane = lane(List.of(new ClaimSpan(SILENT, 0, 10 * SECOND)), List.of(), List.of(owner(1, 0, 10)));
 
         assertThat(lane.isRegisteredAt(5 * SECOND)).isFalse();
         assertThat(lane.isOnlyBelievedAt(5 * SECOND)).isFalse();
@@ -53,7 +55,7 @@ class LaneTest {
 
     @Test
     void a_node_that_was_born_after_its_session_had_been_given_up_is_stray() {
-        Lane lane = lane(List.of(), List.of(session(1, 0, 3), session(2, 3, 10)), List.of(owner(1, 5, 9)));
+        HistoryLane lane = lane(List.of(), List.of(session(1, 0, 3), session(2, 3, 10)), List.of(owner(1, 5, 9)));
 
         assertThat(lane.strays()).hasSize(1);
         assertThat(lane.bornAfterEnd(lane.strays().get(0))).contains(Duration.ofSeconds(2));
@@ -61,7 +63,7 @@ class LaneTest {
 
     @Test
     void a_node_of_a_session_that_the_client_never_had_is_stray() {
-        Lane lane = lane(List.of(), List.of(session(2, 3, 10)), List.of(owner(1, 5, 9)));
+        HistoryLane lane = lane(List.of(), List.of(session(2, 3, 10)), List.of(owner(1, 5, 9)));
 
         assertThat(lane.strays()).hasSize(1);
         assertThat(lane.bornAfterEnd(lane.strays().get(0))).isEmpty();
@@ -69,7 +71,7 @@ class LaneTest {
 
     @Test
     void a_node_that_outlives_the_session_it_was_born_in_is_not_stray() {
-        Lane lane = lane(List.of(), List.of(session(1, 0, 3)), List.of(owner(1, 1, 9)));
+        HistoryLane lane = lane(List.of(), List.of(session(1, 0, 3)), List.of(owner(1, 1, 9)));
 
         assertThat(lane.strays()).isEmpty();
     }
@@ -85,12 +87,12 @@ class LaneTest {
                 .containsExactly(new OwnerSpan(7, 100, 1, 10), new OwnerSpan(7, 101, 11, 30));
     }
 
-    private static Lane lane(List<ClaimSpan> claims, List<SessionSpan> sessions, List<OwnerSpan> owners) {
-        return new Lane(Party.ORDINARY, "node", claims, sessions, owners);
+    private static HistoryLane lane(List<ClaimSpan> claims, List<SessionSpan> sessions, List<OwnerSpan> owners) {
+        return new HistoryLane(Party.ORDINARY, "node", claims, sessions, owners);
     }
 
     private static ClaimSpan claim(long session, long from, long to) {
-        return new ClaimSpan(Claim.registered(session, "registered"), from * SECOND, to * SECOND);
+        return new ClaimSpan(OwnershipClaim.registered(session, "registered"), from * SECOND, to * SECOND);
     }
 
     private static SessionSpan session(long session, long from, long to) {
