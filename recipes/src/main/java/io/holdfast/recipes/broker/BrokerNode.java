@@ -2,10 +2,15 @@
 package io.holdfast.recipes.broker;
 
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.view.LiveChildren;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
+import io.holdfast.spi.RecipeSupport;
+import io.holdfast.tag.TagFormat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -13,16 +18,33 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** How one broker's node is made, and what a right over it is made of. */
-interface BrokerNode {
-
-    int id();
+/**
+ * How one broker's node is made, and its epochs.
+ *
+ * @param directory where all brokers are, below the client's namespace
+ */
+record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId duplicates) {
 
     /** Returns the path as the user named it. */
-    String path();
+    String path() {
+        return directory + "/" + id;
+    }
 
     /** Begins to keep the node. */
-    Registration register(Supplier<byte[]> payload);
+    Registration register(Supplier<byte[]> payload) {
+        client.requireTransactions("The broker registry at " + directory);
+        client.requireDeadlines();
+        RegistrationOptions.Builder options =
+                RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
+        if (duplicates instanceof DuplicateId.WaitForGhost) {
+            options.waitForForeign().waitLimit(client.ghostLife());
+        } else if (duplicates instanceof DuplicateId.WaitAtMost wait) {
+            options.waitForForeign().waitLimit(wait.atMost());
+        } else if (duplicates instanceof DuplicateId.WaitForever) {
+            options.waitForForeign();
+        }
+        return client.register(path(), payload, options.build());
+    }
 
     /**
      * Begins an epoch.
@@ -30,20 +52,39 @@ interface BrokerNode {
      * @param release told the end of the epoch, whatever it ends of
      * @return empty if the session or the client is over: the registration is about to say so
      */
-    Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release);
+    Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
+        Optional<Session> session = client.session(node.session());
+        if (session.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    HeldGrant.over(client, session.get(), registration, node, node.checks(), release, path()));
+        } catch (IllegalStateException e) { // the client was closed meanwhile
+            return Optional.empty();
+        }
+    }
 
     /** Begins to look at all brokers. */
-    LiveChildren watchAll();
+    LiveChildren watchAll() {
+        return LiveChildren.of(client, client.fullPath(directory));
+    }
 
     /** Tells whether this is the client's own session. */
-    boolean isOurs(SessionId session);
+    boolean isOurs(SessionId session) {
+        return client.session(session).isPresent();
+    }
 
-    /** Returns the executor for the application's code. */
-    Executor callbacks();
+    Executor callbacks() {
+        return client.callbacks();
+    }
 
-    /** Runs a task after a delay. */
-    Future<?> later(Duration delay, Runnable task);
+    Future<?> later(Duration delay, Runnable task) {
+        return client.later(delay, task);
+    }
 
     /** Returns how long a dead session's node can exist. */
-    Duration ghostLife();
+    Duration ghostLife() {
+        return client.ghostLife();
+    }
 }

@@ -62,7 +62,7 @@ public final class BrokerRegistry {
         }
         requireNonNull(payload, "payload");
         requireNonNull(duplicates, "duplicates");
-        return KeptBroker.start(new ClientsNode(client, path, id, duplicates), payload);
+        return KeptBroker.start(new BrokerNode(client, path, id, duplicates), payload);
     }
 
     /** Begins to look at the cluster. Does not wait; close the view when it is not needed any more. */

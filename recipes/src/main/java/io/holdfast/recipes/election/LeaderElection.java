@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -158,25 +157,9 @@ public final class LeaderElection implements AutoCloseable {
             throw new IllegalArgumentException("atMost must be positive, but was " + atMost);
         }
         CompletableFuture<Grant> term = campaignAsync();
-        CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
-        var unused = term.whenCompleteAsync(
-                (grant, failure) -> {
-                    if (grant != null) {
-                        if (!result.complete(Optional.of(grant))) {
-                            var unusedGone = grant.releaseAsync(); // nobody waits for it any more
-                        }
-                    } else if (failure instanceof CancellationException) {
-                        result.complete(Optional.empty());
-                    } else if (failure != null) {
-                        result.completeExceptionally(failure);
-                    }
-                },
-                client.callbacks());
+        CompletableFuture<Optional<Grant>> result = Waits.orEmpty(term, client.callbacks());
         Future<?> limit = client.later(atMost, () -> term.cancel(false)); // without effect once it has begun
-        var unusedToo = result.whenComplete((won, failure) -> {
-            limit.cancel(false);
-            term.cancel(false);
-        });
+        var unused = result.whenComplete((won, failure) -> limit.cancel(false));
         return result;
     }
 

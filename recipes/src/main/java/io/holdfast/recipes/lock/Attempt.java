@@ -5,11 +5,11 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Head;
+import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -75,7 +75,7 @@ final class Attempt {
                 if (head != null) {
                     arrived(head);
                 } else if (failure != null) {
-                    result.completeExceptionally(unwrapped(failure));
+                    result.completeExceptionally(Waits.unwrapped(failure));
                 }
             });
         });
@@ -100,9 +100,5 @@ final class Attempt {
             var unused = head.registration().closeAsync();
             result.completeExceptionally(e);
         }
-    }
-
-    static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -6,6 +6,7 @@ import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Head;
 import io.holdfast.recipes.internal.queue.QueueEntry;
 import io.holdfast.recipes.internal.queue.WaitQueue;
+import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +122,7 @@ final class LeaseContender implements Contender {
         var unusedToo = entry.head().whenComplete((lease, failure) -> {
             if (lease != null) {
                 arrived(entered, lease);
-            } else if (failure != null && Attempt.unwrapped(failure) instanceof CancellationException) {
+            } else if (failure != null && Waits.unwrapped(failure) instanceof CancellationException) {
                 startOver(entered, entry);
             } else if (failure != null) {
                 fail(failure);
@@ -159,7 +160,7 @@ final class LeaseContender implements Contender {
 
     private void fail(Throwable failure) {
         var unused = leave();
-        head.completeExceptionally(Attempt.unwrapped(failure));
+        head.completeExceptionally(Waits.unwrapped(failure));
     }
 
     /** The lease first: whoever is let in next should find it gone. */

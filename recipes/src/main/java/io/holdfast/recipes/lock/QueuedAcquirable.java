@@ -7,11 +7,8 @@ import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Whatever is acquired by waiting in a queue for it. */
 final class QueuedAcquirable implements Acquirable {
@@ -54,28 +51,12 @@ final class QueuedAcquirable implements Acquirable {
         CompletableFuture<Grant> attempt = atMost.isZero()
                 ? new Attempt(client, path, door, true).begin(ANSWER_LIMIT)
                 : new Attempt(client, path, door, false).begin(atMost);
-        CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
-        var unused = attempt.whenCompleteAsync((grant, failure) -> settle(result, grant, failure), client.callbacks());
-        var unusedToo = result.whenComplete((grant, failure) -> attempt.cancel(false));
-        return result;
+        return Waits.orEmpty(attempt, client.callbacks());
     }
 
     static void requireNotNegative(Duration atMost) {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
-        }
-    }
-
-    private static void settle(
-            CompletableFuture<Optional<Grant>> result, @Nullable Grant grant, @Nullable Throwable failure) {
-        if (grant != null) {
-            if (!result.complete(Optional.of(grant))) {
-                var unused = grant.releaseAsync();
-            }
-        } else if (failure instanceof CancellationException || failure instanceof TimeoutException) {
-            result.complete(Optional.empty());
-        } else if (failure != null) {
-            result.completeExceptionally(Attempt.unwrapped(failure));
         }
     }
 }

@@ -3,42 +3,61 @@ package io.holdfast.recipes.internal.grant;
 
 import io.holdfast.recipes.grant.FencingToken;
 import io.holdfast.recipes.grant.GrantEnd;
+import io.holdfast.recipes.grant.GrantState.Ended;
+import io.holdfast.session.Session;
 import io.holdfast.session.SessionOps;
+import io.holdfast.spi.RecipeSupport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
-/** What a transaction needs of the grant that it is made under. Thread-safe; no method blocks. */
-interface GrantBasis {
+/**
+ * What a transaction needs of the grant that it is made under.
+ *
+ * @param grant the grant
+ * @param client the client that holds it
+ * @param session the session it is held in
+ * @param checks fail once it is over
+ */
+record GrantBasis(HeldGrant grant, RecipeSupport client, Session session, List<Op> checks) {
 
-    /** Returns what the grant is for, as the user named it. */
-    String path();
+    SessionOps ops() {
+        return session.ops();
+    }
 
-    FencingToken token();
+    String path() {
+        return grant.path();
+    }
 
-    /** Returns the operations of the session that the grant is held in. */
-    SessionOps ops();
-
-    /** Returns the checks that fail once the grant is over; full paths; at least one. */
-    List<Op> checks();
+    FencingToken token() {
+        return grant.token();
+    }
 
     /** Returns why the grant is over, in words; empty while it may last. */
-    Optional<String> over();
+    Optional<String> over() {
+        return grant.state() instanceof Ended over ? Optional.of(over.why().inWords()) : Optional.empty();
+    }
 
     /** The ensemble has answered that the grant is over. */
-    void ended(GrantEnd why);
+    void ended(GrantEnd why) {
+        grant.found(why);
+    }
 
-    /** Returns a path of the user's with the client's namespace. */
-    String fullPath(String path);
+    String fullPath(String path) {
+        return client.fullPath(path);
+    }
 
-    /** Returns the ACL that the client gives to a node at this full path. */
-    List<ACL> aclFor(String fullPath);
+    List<ACL> aclFor(String fullPath) {
+        return client.aclFor(fullPath);
+    }
 
-    /** Returns the executor for the application's code. */
-    Executor callbacks();
+    Executor callbacks() {
+        return client.callbacks();
+    }
 
-    /** Throws IllegalArgumentException if the ensemble would not take so large a request. */
-    void requireFits(List<Op> ops);
+    void requireFits(List<Op> ops) {
+        client.requireFits(ops);
+    }
 }

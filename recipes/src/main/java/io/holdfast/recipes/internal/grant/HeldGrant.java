@@ -174,7 +174,7 @@ public final class HeldGrant implements Grant {
 
     @Override
     public FencedTransaction transaction() {
-        return new GrantTransaction(new HeldBasis(this, client, session, fence));
+        return new GrantTransaction(new GrantBasis(this, client, session, fence));
     }
 
     @Override

@@ -4,7 +4,6 @@ package io.holdfast.recipes.internal.queue;
 import io.holdfast.error.FailureKind;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
-import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
@@ -218,7 +217,7 @@ public final class QueueEntry implements Contender {
             return;
         }
         isNext = view.before().size() == 1;
-        tell(own, view);
+        client.observer().onEvent(view.waiting(own, directory));
         behind.complete(null);
         if (view.position() instanceof Position.After after) {
             String path = directory + "/" + after.node();
@@ -228,16 +227,6 @@ public final class QueueEntry implements Contender {
                 }
             });
         }
-    }
-
-    private void tell(RegisteredNode own, WaitQueue.View view) {
-        client.observer()
-                .onEvent(new WaitingInQueue(
-                        own.path(),
-                        own.session().value(),
-                        directory + "/"
-                                + view.before().get(view.before().size() - 1).name(),
-                        view.before().size()));
     }
 
     /** The quorum has answered; but for how long that is good may not be certain before it has answered once more. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
+import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import io.holdfast.recipes.internal.grant.RecipePath;
+import io.holdfast.registration.RegisteredNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -61,5 +63,12 @@ public record WaitQueue(String directory, String kind, Set<String> kinds, Admiss
      * @param before who is before us, the oldest first
      * @param stranger a node of another recipe that was there before us
      */
-    record View(Position position, List<QueueNode> before, Optional<String> stranger) {}
+    record View(Position position, List<QueueNode> before, Optional<String> stranger) {
+
+        /** Returns what an observer is told of an entry that waits. */
+        WaitingInQueue waiting(RegisteredNode own, String directory) {
+            String behind = directory + "/" + before.get(before.size() - 1).name();
+            return new WaitingInQueue(own.path(), own.session().value(), behind, before.size());
+        }
+    }
 }

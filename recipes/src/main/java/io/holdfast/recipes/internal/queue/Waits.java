@@ -2,11 +2,17 @@
 package io.holdfast.recipes.internal.queue;
 
 import io.holdfast.error.HoldfastException;
+import io.holdfast.recipes.grant.Grant;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The blocking form of what is asynchronous. */
 public final class Waits {
@@ -32,6 +38,38 @@ public final class Waits {
         } catch (ExecutionException e) {
             throw unchecked(e);
         }
+    }
+
+    /**
+     * Returns what is waited for, or empty once the wait was given up: it was cancelled, or its time ran out. Whoever cancels the
+     * result gives up the wait; a grant that comes in that very moment is released.
+     *
+     * @param wait fails with {@link CancellationException} or {@link TimeoutException} when it is given up
+     * @param callbacks completes the result
+     */
+    public static CompletableFuture<Optional<Grant>> orEmpty(CompletableFuture<Grant> wait, Executor callbacks) {
+        CompletableFuture<Optional<Grant>> result = new CompletableFuture<>();
+        var unused = wait.whenCompleteAsync((grant, failure) -> settle(result, grant, failure), callbacks);
+        var unusedToo = result.whenComplete((grant, failure) -> wait.cancel(false));
+        return result;
+    }
+
+    private static void settle(
+            CompletableFuture<Optional<Grant>> result, @Nullable Grant grant, @Nullable Throwable failure) {
+        if (grant != null) {
+            if (!result.complete(Optional.of(grant))) {
+                var unused = grant.releaseAsync(); // nobody waits for it any more
+            }
+        } else if (failure instanceof CancellationException || failure instanceof TimeoutException) {
+            result.complete(Optional.empty());
+        } else if (failure != null) {
+            result.completeExceptionally(unwrapped(failure));
+        }
+    }
+
+    /** Returns the failure of a stage without what a stage that depends on it has put around it. */
+    public static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Returns a limit in nanoseconds; one that is too long for that is as good as none. */

@@ -3,6 +3,7 @@ package io.holdfast.recipes.internal.view;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.recipes.view.Freshness;
+import io.holdfast.session.Session;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;
@@ -40,7 +41,7 @@ public final class LiveChildren implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveChildren.class);
 
     private final String directory;
-    private final SessionSource source;
+    private final RecipeSupport client;
     private final Ticker ticker;
     private final Executor loop;
     private final Executor notifier;
@@ -62,12 +63,12 @@ public final class LiveChildren implements AutoCloseable {
     /** Why and since when the view may be out of date. */
     private record Gap(String why, long sinceNanos) {}
 
-    private LiveChildren(String directory, SessionSource source, Ticker ticker) {
+    private LiveChildren(String directory, RecipeSupport client) {
         this.directory = directory;
-        this.source = source;
-        this.ticker = ticker;
-        this.loop = new SerialExecutor(source.callbacks());
-        this.notifier = new SerialExecutor(source.callbacks());
+        this.client = client;
+        this.ticker = client.ticker();
+        this.loop = new SerialExecutor(client.callbacks());
+        this.notifier = new SerialExecutor(client.callbacks());
         this.gap = Optional.of(new Gap("nothing has been read yet", ticker.read()));
         this.reader = new ChildrenReader(directory, loop, this::after, new ChildrenReader.Audience() {
             @Override
@@ -93,21 +94,17 @@ public final class LiveChildren implements AutoCloseable {
      * @param directory the full path, the client's namespace included
      */
     public static LiveChildren of(RecipeSupport client, String directory) {
-        return of(SessionSource.of(client), directory);
-    }
-
-    static LiveChildren of(SessionSource source, String directory) {
-        LiveChildren view = new LiveChildren(directory, source, Ticker.system());
+        LiveChildren view = new LiveChildren(directory, client);
         view.start();
         return view;
     }
 
     private void start() {
-        source.addListener(sessions);
+        client.addSessionListener(sessions);
         loop.execute(() -> {
-            if (SessionSource.isConnected(source.state())) {
-                source.ops().ifPresent(reader::connected);
-            }
+            client.reader()
+                    .filter(session -> isConnected(session.state()))
+                    .ifPresent(session -> reader.connected(session.ops()));
         });
     }
 
@@ -126,8 +123,8 @@ public final class LiveChildren implements AutoCloseable {
             Duration since = Duration.ofNanos(ticker.read() - known.get().sinceNanos());
             return new Freshness.Stale(known.get().why(), since);
         }
-        SessionState state = source.state();
-        return SessionSource.isConnected(state)
+        SessionState state = client.reader().map(Session::state).orElse(new SessionState.Opening());
+        return isConnected(state)
                 ? new Freshness.Current()
                 : new Freshness.Stale("not connected: " + state, Duration.ZERO); // and the news of that is on its way
     }
@@ -183,7 +180,7 @@ public final class LiveChildren implements AutoCloseable {
     /** Ends the view: nobody is told anything more, but for what is being told right now. Idempotent. */
     @Override
     public void close() {
-        source.removeListener(sessions);
+        client.removeSessionListener(sessions);
         synchronized (this) {
             isClosed = true;
             notifyAll();
@@ -195,7 +192,7 @@ public final class LiveChildren implements AutoCloseable {
     }
 
     private void after(Duration delay, Runnable task) {
-        source.later(delay, () -> loop.execute(task));
+        var unused = client.later(delay, () -> loop.execute(task));
     }
 
     private void sessionChanged(SessionState from, SessionState to) {
@@ -203,11 +200,20 @@ public final class LiveChildren implements AutoCloseable {
     }
 
     private void follow(SessionState from, SessionState to) {
-        if (SessionSource.isNewConnection(from, to)) {
-            source.ops().ifPresent(this::connected);
-        } else if (!SessionSource.isConnected(to)) {
+        boolean isSameConnection = isConnected(from) && from.id().equals(to.id());
+        if (isConnected(to) && !isSameConnection) {
+            client.reader().map(Session::ops).ifPresent(this::connected);
+        } else if (!isConnected(to)) {
             reader.disconnected("not connected: " + to);
         }
+    }
+
+    /** Tells whether reads can be sent: they need no confirmed session, so that a client that only looks stays local. */
+    private static boolean isConnected(SessionState state) {
+        return state instanceof SessionState.Unconfirmed
+                || state instanceof SessionState.Upgrading
+                || state instanceof SessionState.Verifying
+                || state instanceof SessionState.Confirmed;
     }
 
     private void connected(SessionOps ops) {

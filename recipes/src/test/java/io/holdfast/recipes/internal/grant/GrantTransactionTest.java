@@ -12,18 +12,26 @@ import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.UnknownOutcomeException;
 import io.holdfast.recipes.grant.FencedTransaction;
 import io.holdfast.recipes.grant.GrantEnd;
+import io.holdfast.recipes.grant.GrantState.Ended;
 import io.holdfast.recipes.grant.TransactionOutcome;
 import io.holdfast.recipes.grant.TransactionOutcome.Committed;
 import io.holdfast.recipes.grant.TransactionOutcome.Rejected;
+import io.holdfast.registration.RegisteredNode;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.session.Session;
+import io.holdfast.spi.RecipeSupport;
+import io.holdfast.testing.recipe.FakeClient;
+import io.holdfast.testing.recipe.FakeEnsemble;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
-import org.apache.zookeeper.Op;
-import org.apache.zookeeper.OpResult.CheckResult;
 import org.apache.zookeeper.OpResult.CreateResult;
 import org.apache.zookeeper.OpResult.DeleteResult;
-import org.apache.zookeeper.ZooDefs.OpCode;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,138 +41,178 @@ class GrantTransactionTest {
 
     private static final byte[] DATA = {1, 2, 3};
 
-    private final ScriptedGrant grant = new ScriptedGrant();
-    private final FencedTransaction transaction = new GrantTransaction(grant);
+    private final FakeEnsemble ensemble = new FakeEnsemble();
+    private final FakeClient client = new FakeClient(ensemble, "me", "/space");
 
-    @Test
-    void the_checks_of_the_grant_go_before_the_callers_operations_and_paths_get_the_namespace() throws Exception {
-        grant.answer(new CheckResult(), new CreateResult("/chroot/space/a"), new DeleteResult());
+    private Registration registration;
+    private HeldGrant grant;
+    private FencedTransaction transaction;
 
-        transaction.create("/a", DATA).delete("/b", 4).commit();
+    @BeforeEach
+    void holdTheLock() throws InterruptedException {
+        client.start();
+        registration = client.register(
+                "/lock/me", DATA, RegistrationOptions.builder().once().build());
+        RegisteredNode node = registration.awaitRegistered(Duration.ZERO);
+        Session session = client.sessions().get(0);
+        grant = HeldGrant.over(
+                client.unwrap(RecipeSupport.class),
+                session,
+                registration,
+                node,
+                node.checks(),
+                registration::closeAsync,
+                "/lock");
+        transaction = grant.transaction();
+    }
 
-        assertThat(grant.sent().get(0)).isSameAs(ScriptedGrant.CHECK);
-        assertThat(grant.sent()).extracting(Op::getPath).containsExactly("/space/lock/me", "/space/a", "/space/b");
-        assertThat(grant.sent()).extracting(Op::getType).containsExactly(OpCode.check, OpCode.create, OpCode.delete);
-        assertThat(grant.askedForAcl()).containsExactly("/space/a");
+    private CompletableFuture<TransactionOutcome> commit() {
+        CompletableFuture<TransactionOutcome> outcome =
+                transaction.commitAsync().toCompletableFuture();
+        ensemble.runAll();
+        return outcome;
+    }
+
+    private static Throwable failureOf(CompletableFuture<?> outcome) {
+        return outcome.handle((done, failure) -> failure).join().getCause();
+    }
+
+    private Throwable failure() {
+        return failureOf(commit());
     }
 
     @Test
-    void the_results_of_the_callers_operations_carry_the_paths_as_the_caller_gave_them() throws Exception {
-        grant.answer(
-                new CheckResult(),
-                new CreateResult("/chroot/space/a"),
-                new DeleteResult(),
-                new CreateResult("/chroot/space/jobs/job-0000000007"));
+    void paths_get_the_namespace_and_the_operations_of_the_caller_are_done_while_the_grant_lasts() {
+        var unused = ensemble.create("/space/b", DATA);
 
-        TransactionOutcome outcome = transaction
-                .create("/a", DATA)
-                .delete("/b")
-                .create("/jobs/job-", DATA, CreateMode.PERSISTENT_SEQUENTIAL)
-                .commit();
+        transaction.create("/a", DATA).delete("/b", 0);
 
-        assertThat(outcome)
+        assertThat(commit().join().isCommitted()).isTrue();
+        assertThat(ensemble.children("/space")).containsExactly("a", "lock");
+    }
+
+    @Test
+    void the_results_of_the_callers_operations_carry_the_paths_as_the_caller_gave_them() {
+        var unused = ensemble.create("/space/b", DATA);
+        var unusedToo = ensemble.create("/space/jobs", DATA);
+
+        transaction.create("/a", DATA).delete("/b").create("/jobs/job-", DATA, CreateMode.PERSISTENT_SEQUENTIAL);
+
+        assertThat(commit().join())
                 .isEqualTo(new Committed(
-                        List.of(new CreateResult("/a"), new DeleteResult(), new CreateResult("/jobs/job-0000000007"))));
-        assertThat(outcome.isCommitted()).isTrue();
+                        List.of(new CreateResult("/a"), new DeleteResult(), new CreateResult("/jobs/job-0000000000"))));
     }
 
     @Test
-    void one_without_operations_asks_whether_the_grant_holds() throws Exception {
-        grant.answer(new CheckResult());
-
-        assertThat(transaction.commit()).isEqualTo(new Committed(List.of()));
-        assertThat(grant.sent()).containsExactly(ScriptedGrant.CHECK);
+    void one_without_operations_asks_whether_the_grant_holds() {
+        assertThat(commit()).isCompletedWithValue(new Committed(List.of()));
     }
 
     @Test
-    void an_operation_of_the_callers_that_fails_is_named_by_its_own_number_and_path() throws Exception {
-        grant.fail(Code.NODEEXISTS, 2);
+    void an_operation_of_the_callers_that_fails_is_named_by_its_own_number_and_path() {
+        var unused = ensemble.create("/space/a", DATA);
+        var unusedToo = ensemble.create("/space/b", DATA);
 
-        TransactionOutcome outcome =
-                transaction.check("/a", 0).create("/b", DATA).commit();
+        transaction.check("/a", 0).create("/b", DATA);
 
-        assertThat(outcome).isEqualTo(new Rejected(1, "/b", Code.NODEEXISTS));
-        assertThat(outcome.isCommitted()).isFalse();
-        assertThat(grant.ends()).isEmpty();
+        assertThat(commit()).isCompletedWithValue(new Rejected(1, "/b", Code.NODEEXISTS));
+        assertThat(grant.isHeld()).isTrue();
     }
 
     @Test
     void a_fence_that_is_gone_ends_the_grant() {
-        grant.fail(Code.NONODE, 0);
+        ensemble.delete("/space/lock/me"); // the news of it is on its way
+        transaction.create("/a", DATA);
 
-        assertThatExceptionOfType(FencedException.class)
-                .isThrownBy(() -> transaction.create("/a", DATA).commit())
-                .withMessageContaining("/lock")
-                .withMessageContaining("/space/lock/me")
-                .satisfies(fenced -> assertThat(fenced.token()).isEqualTo(17));
-        assertThat(grant.ends()).containsExactly(GrantEnd.NODE_LOST);
+        CompletableFuture<TransactionOutcome> outcome =
+                transaction.commitAsync().toCompletableFuture();
+        while (!outcome.isDone()) {
+            assertThat(ensemble.runOne()).isTrue();
+        }
+
+        assertThat(failureOf(outcome))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("/lock")
+                .satisfies(failure -> assertThat(((FencedException) failure).token())
+                        .isEqualTo(grant.token().value()));
+        assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.NODE_LOST));
+        assertThat(ensemble.node("/space/a")).isEmpty();
+    }
+
+    @Test
+    void a_fence_whose_end_only_the_ensemble_knows_is_named() {
+        ensemble.refuse("/space/lock/me", Code.NONODE);
+
+        assertThat(failure()).isInstanceOf(FencedException.class).hasMessageContaining("/space/lock/me");
+        assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.NODE_LOST));
     }
 
     @Test
     void a_session_that_is_over_ends_the_grant() {
-        grant.fail(Code.SESSIONEXPIRED);
+        ensemble.refuse("/space/lock/me", Code.SESSIONEXPIRED);
+        transaction.create("/a", DATA);
 
-        assertThatExceptionOfType(FencedException.class)
-                .isThrownBy(() -> transaction.create("/a", DATA).commit())
-                .withMessageContaining("session");
-        assertThat(grant.ends()).containsExactly(GrantEnd.SESSION_ENDED);
+        assertThat(failure()).isInstanceOf(FencedException.class).hasMessageContaining("session");
+        assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.SESSION_ENDED));
     }
 
     @Test
     void a_lost_answer_leaves_the_outcome_unknown_and_the_grant_as_it_is() {
-        grant.fail(Code.CONNECTIONLOSS);
+        client.loseNextAnswer();
+        transaction.create("/a", DATA);
 
-        assertThatExceptionOfType(UnknownOutcomeException.class)
-                .isThrownBy(() -> transaction.create("/a", DATA).commit())
-                .withMessageContaining("CONNECTIONLOSS")
-                .withMessageContaining("read");
-        assertThat(grant.ends()).isEmpty();
+        assertThat(failure())
+                .isInstanceOf(UnknownOutcomeException.class)
+                .hasMessageContaining("CONNECTIONLOSS")
+                .hasMessageContaining("read");
+        assertThat(grant.isHeld()).isTrue();
+        assertThat(ensemble.node("/space/a")).isPresent();
     }
 
     @Test
     void a_fence_that_may_not_be_read_is_a_refusal_that_names_it() {
-        grant.fail(Code.NOAUTH, 0);
+        ensemble.refuse("/space/lock/me", Code.NOAUTH);
+        transaction.create("/a", DATA);
 
-        assertThatExceptionOfType(RefusedByEnsembleException.class)
-                .isThrownBy(() -> transaction.create("/a", DATA).commit())
-                .withMessageContaining("/space/lock/me")
-                .withMessageContaining("NOAUTH");
-        assertThat(grant.ends()).isEmpty();
+        assertThat(failure())
+                .isInstanceOf(RefusedByEnsembleException.class)
+                .hasMessageContaining("/space/lock/me")
+                .hasMessageContaining("NOAUTH");
+        assertThat(grant.isHeld()).isTrue();
     }
 
     @Test
     void servers_that_know_no_transactions_are_a_refusal() {
-        grant.fail(Code.UNIMPLEMENTED);
+        ensemble.refuse("/space/lock/me", Code.UNIMPLEMENTED);
 
-        assertThatExceptionOfType(RefusedByEnsembleException.class)
-                .isThrownBy(() -> transaction.commit())
-                .withMessageContaining("UNIMPLEMENTED");
+        assertThat(failure()).isInstanceOf(RefusedByEnsembleException.class).hasMessageContaining("UNIMPLEMENTED");
     }
 
     @Test
     void under_a_grant_that_is_over_nothing_is_sent() {
-        grant.over("its session ended");
+        transaction.create("/a", DATA);
+        client.expire();
+        ensemble.runAll();
 
         assertThatExceptionOfType(FencedException.class)
-                .isThrownBy(() -> transaction.create("/a", DATA).commit())
-                .withMessageContaining("its session ended");
-        assertThat(grant.sent()).isEmpty();
+                .isThrownBy(() -> transaction.commit())
+                .withMessageContaining("session has ended; nothing was sent");
+        assertThat(ensemble.node("/space/a")).isEmpty();
     }
 
     @Test
     void the_stage_fails_as_the_call_does() {
-        grant.over("released");
+        var unused = grant.releaseAsync();
 
-        assertThat(transaction.commitAsync().toCompletableFuture())
-                .failsWithin(ScriptedGrant.PATIENCE)
+        assertThat(commit())
+                .failsWithin(Duration.ZERO)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(FencedException.class);
     }
 
     @Test
-    void a_second_commit_is_refused() throws Exception {
-        grant.answer(new CheckResult());
-        transaction.commit();
+    void a_second_commit_is_refused() {
+        assertThat(commit()).isCompleted();
 
         assertThatIllegalStateException().isThrownBy(() -> transaction.commit()).withMessageContaining("another");
         assertThatIllegalStateException().isThrownBy(() -> transaction.commitAsync());
@@ -173,11 +221,10 @@ class GrantTransactionTest {
 
     @Test
     void one_that_is_too_large_is_refused_before_anything_is_sent() {
-        grant.takeAtMost(1);
+        transaction.create("/a", new byte[1 << 20]);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> transaction.create("/a", DATA).commit());
-        assertThat(grant.sent()).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> transaction.commit());
+        assertThat(ensemble.node("/space/a")).isEmpty();
     }
 
     @ParameterizedTest
@@ -211,15 +258,15 @@ class GrantTransactionTest {
     }
 
     @Test
-    void the_callers_array_may_change_after_the_call() throws Exception {
+    void the_callers_array_may_change_after_the_call() {
+        var unused = ensemble.create("/space/a", new byte[0]);
         byte[] mine = DATA.clone();
         transaction.setData("/a", mine);
         mine[0] = 99;
-        grant.answer(new CheckResult(), new DeleteResult());
 
-        transaction.commit();
+        assertThat(commit()).isCompleted();
 
-        assertThat(grant.sent().get(1)).isEqualTo(Op.setData("/space/a", DATA, -1));
+        assertThat(ensemble.node("/space/a").orElseThrow().data()).isEqualTo(DATA);
     }
 
     static List<Verb> verbs() {

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.holdfast.HoldfastClient;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.SessionNotConfirmedException;
-import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.GrantChanged;
 import io.holdfast.recipes.grant.FencedTransaction;
 import io.holdfast.recipes.grant.FencingToken;
@@ -19,52 +17,49 @@ import io.holdfast.recipes.grant.GrantState;
 import io.holdfast.recipes.grant.GrantState.Ended;
 import io.holdfast.recipes.grant.GrantState.Held;
 import io.holdfast.registration.RegisteredNode;
-import io.holdfast.registration.RegistrationState.Closed;
-import io.holdfast.registration.RegistrationState.InDoubt;
+import io.holdfast.registration.Registration;
+import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState.Lost;
-import io.holdfast.registration.RegistrationState.Registered;
-import io.holdfast.session.SessionId;
+import io.holdfast.session.Session;
 import io.holdfast.spi.RecipeSupport;
+import io.holdfast.testing.recipe.FakeClient;
+import io.holdfast.testing.recipe.FakeEnsemble;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.zookeeper.Op;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A grant over a registration and a session that the test plays; its client is a real one without an ensemble. */
+/** A grant over a registration of a fake client's. */
 class HeldGrantTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration LONG = Duration.ofMinutes(1);
-    private static final RegisteredNode NODE =
-            new RegisteredNode("/locks/a/_c_x-lock-0000000001", new SessionId(7), 100);
+    private static final Duration CERTAIN = Duration.ofSeconds(7);
 
-    private final List<HoldfastEvent> events = new CopyOnWriteArrayList<>();
+    private final FakeEnsemble ensemble = new FakeEnsemble();
+    private final FakeClient client = ensemble.client("me");
     private final AtomicInteger releases = new AtomicInteger();
-    private final PlayedSession session = new PlayedSession(NODE.session());
-    private final PlayedRegistration registration = new PlayedRegistration(new Registered(NODE));
+    private final Session session = client.sessions().get(0);
+    private final Registration registration = client.register(
+            "/locks/a/node", new byte[0], RegistrationOptions.builder().once().build());
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private HoldfastClient client;
+    private RegisteredNode node;
 
     @BeforeEach
-    void startClient() {
-        client = HoldfastClient.builder()
-                .connectString("127.0.0.1:1")
-                .memberId("me")
-                .observer(events::add)
-                .build()
-                .start();
-        session.lasts(LONG);
+    void register() throws InterruptedException {
+        node = registration.awaitRegistered(Duration.ZERO);
     }
 
-    @AfterEach
-    void closeClient() {
-        client.close();
+    private void deleteNode() {
+        ensemble.delete(node.path());
+        ensemble.runAll();
+    }
+
+    /** Lets the connection be down until only so much is certain. */
+    private void leave(Duration certain) {
+        client.suspend();
+        ensemble.advance(CERTAIN.minus(certain));
     }
 
     private HeldGrant grant() {
@@ -72,8 +67,8 @@ class HeldGrantTest {
                 client.unwrap(RecipeSupport.class),
                 session,
                 registration,
-                NODE,
-                List.of(Op.check(NODE.path(), -1)),
+                node,
+                node.checks(),
                 () -> {
                     releases.incrementAndGet();
                     return gone;
@@ -87,24 +82,26 @@ class HeldGrantTest {
 
         assertThat(grant.path()).isEqualTo("/locks/a");
         assertThat(grant.holder()).isEqualTo("me");
-        assertThat(grant.session()).isEqualTo(NODE.session());
-        assertThat(grant.token()).isEqualTo(new FencingToken(100));
+        assertThat(grant.session()).isEqualTo(node.session());
+        assertThat(grant.token()).isEqualTo(new FencingToken(node.czxid()));
         assertThat(grant.state()).isEqualTo(new Held());
         assertThat(grant.isHeld()).isTrue();
-        assertThat(grant.remaining()).isEqualTo(LONG);
-        assertThat(grant.ended().toCompletableFuture()).isNotDone();
-        grant.require(LONG);
+        assertThat(grant.remaining()).isEqualTo(CERTAIN);
+        assertThat(ended(grant)).isNotDone();
+        grant.require(CERTAIN);
     }
 
     @Test
     void isInDoubtWhileTheConnectionIsDownAndHeldAgainAfterwards() {
         Grant grant = grant();
 
-        registration.moves(new InDoubt(NODE));
+        client.suspend();
         assertThat(grant.state()).isEqualTo(new GrantState.InDoubt());
         assertThat(grant.isHeld()).isTrue();
 
-        registration.moves(new Registered(NODE));
+        ensemble.runAll();
+        client.resume();
+        ensemble.runAll();
         assertThat(grant.state()).isEqualTo(new Held());
         assertThat(changes()).containsExactly(" Held", "Held InDoubt", "InDoubt Held");
     }
@@ -113,20 +110,22 @@ class HeldGrantTest {
     void endsAtOnceWithItsNode() {
         Grant grant = grant();
 
-        registration.moves(new Lost(NODE, "the node was deleted"));
+        deleteNode();
 
-        assertThat(grant.ended().toCompletableFuture()).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.NODE_LOST);
+        assertThat(ended(grant)).isCompletedWithValue(GrantEnd.NODE_LOST);
         assertThat(grant.isHeld()).isFalse();
         assertThat(grant.remaining()).isZero();
         assertThat(releases).hasValue(1);
-        assertThat(registration.isListenedTo()).isFalse();
     }
 
     @Test
     void isNotHeldFromTheMomentTheNodeIsLostAlthoughNobodyWasToldYet() {
         Grant grant = grant();
 
-        registration.movesInSilence(new Lost(NODE, "the node was deleted"));
+        ensemble.delete(node.path());
+        while (!(registration.state() instanceof Lost)) {
+            assertThat(ensemble.runOne()).isTrue();
+        }
 
         assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.NODE_LOST));
     }
@@ -135,39 +134,41 @@ class HeldGrantTest {
     void endsWithItsSession() {
         Grant grant = grant();
 
-        session.ends();
+        client.expire();
+        ensemble.runAll();
 
-        assertThat(grant.ended().toCompletableFuture()).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.SESSION_ENDED);
+        assertThat(ended(grant)).isCompletedWithValue(GrantEnd.SESSION_ENDED);
     }
 
     @Test
     void endsWithItsClient() {
         Grant grant = grant();
 
-        registration.moves(new Closed());
+        client.close();
 
-        assertThat(grant.ended().toCompletableFuture()).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.CLIENT_CLOSED);
+        assertThat(ended(grant)).isCompletedWithValue(GrantEnd.CLIENT_CLOSED);
     }
 
     @Test
     void endsAtItsDeadlineWhenNobodyAsks() {
-        session.lasts(Duration.ofMillis(50));
-
         Grant grant = grant();
         CompletableFuture<GrantEnd> ended = grant.ended().toCompletableFuture();
-        session.lasts(Duration.ZERO);
+        leave(Duration.ofMillis(1));
+        assertThat(ended).isNotDone();
+        ensemble.advance(Duration.ofMillis(1));
 
-        assertThat(ended).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.DEADLINE_PASSED);
+        assertThat(ended).isCompletedWithValue(GrantEnd.DEADLINE_PASSED);
         assertThat(releases).as("the node is given back").hasValue(1);
     }
 
     @Test
     void doesNotComeBackOnceItsDeadlineWasSeenToBePast() {
         Grant grant = grant();
-        session.lasts(Duration.ZERO);
+        leave(Duration.ZERO);
         assertThat(grant.isHeld()).isFalse();
 
-        session.lasts(LONG);
+        client.resume();
+        ensemble.runAll();
 
         assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.DEADLINE_PASSED));
         assertThat(grant.remaining()).isZero();
@@ -175,14 +176,14 @@ class HeldGrantTest {
 
     @Test
     void mayHaveEndedByTheTimeItIsMade() {
-        registration.movesInSilence(new Lost(NODE, "the node was deleted"));
+        deleteNode();
 
         assertThat(grant().isHeld()).isFalse();
     }
 
     @Test
     void isNotGivenUnderAClosedClient() {
-        session.clientCloses();
+        client.close();
 
         assertThatIllegalStateException().isThrownBy(this::grant).withMessageContaining("closed");
     }
@@ -190,7 +191,7 @@ class HeldGrantTest {
     @Test
     void requiresAsMuchTimeAsTheWorkNeeds() {
         Grant grant = grant();
-        session.lasts(Duration.ofSeconds(2));
+        leave(Duration.ofSeconds(2));
 
         grant.require(Duration.ofSeconds(2));
         assertThatExceptionOfType(SessionNotConfirmedException.class)
@@ -204,20 +205,21 @@ class HeldGrantTest {
     @Test
     void requiresNothingOfAGrantThatIsOver() {
         Grant grant = grant();
-        registration.moves(new Lost(NODE, "the node was deleted"));
+        deleteNode();
 
         assertThatExceptionOfType(FencedException.class)
                 .isThrownBy(() -> grant.require(Duration.ZERO))
                 .withMessageContaining("/locks/a")
                 .withMessageContaining("lost under a live session")
-                .satisfies(e -> assertThat(e.token()).isEqualTo(100));
+                .satisfies(e -> assertThat(e.token()).isEqualTo(node.czxid()));
     }
 
     @Test
     void sendsNoTransactionOnceItIsOver() {
         Grant grant = grant();
         FencedTransaction transaction = grant.transaction().setData("/data", new byte[] {1});
-        session.ends();
+        client.expire();
+        ensemble.runAll();
 
         assertThatExceptionOfType(FencedException.class)
                 .isThrownBy(transaction::commit)
@@ -232,8 +234,9 @@ class HeldGrantTest {
         assertThat(grant.state()).isEqualTo(new Ended(GrantEnd.RELEASED));
         assertThat(released).as("the node still exists").isNotDone();
         gone.complete(null);
-        assertThat(released).succeedsWithin(PATIENCE);
-        assertThat(grant.ended().toCompletableFuture()).succeedsWithin(PATIENCE).isEqualTo(GrantEnd.RELEASED);
+        ensemble.runAll();
+        assertThat(released).isCompleted();
+        assertThat(ended(grant)).isCompletedWithValue(GrantEnd.RELEASED);
         assertThatIllegalStateException().isThrownBy(grant::release).withMessageContaining("released before");
         assertThatIllegalStateException().isThrownBy(grant::releaseAsync).withMessageContaining("close()");
         grant.close();
@@ -243,7 +246,8 @@ class HeldGrantTest {
     @Test
     void tellsWhoReleasesItThatItHadEndedBefore() {
         Grant grant = grant();
-        session.ends();
+        client.expire();
+        ensemble.runAll();
 
         assertThatExceptionOfType(FencedException.class)
                 .isThrownBy(grant::release)
@@ -254,7 +258,8 @@ class HeldGrantTest {
     void closesSilentlyAsOftenAsOneLikes() {
         gone.complete(null);
         Grant ended = grant();
-        session.ends();
+        client.expire();
+        ensemble.runAll();
 
         ended.close();
         ended.close();
@@ -265,7 +270,7 @@ class HeldGrantTest {
     @Test
     void closesWithinTheTimeItCouldHaveLasted() {
         Grant grant = grant();
-        session.lasts(Duration.ofMillis(20));
+        leave(Duration.ofMillis(20));
 
         grant.close();
 
@@ -293,8 +298,14 @@ class HeldGrantTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    private CompletableFuture<GrantEnd> ended(Grant grant) {
+        CompletableFuture<GrantEnd> ended = grant.ended().toCompletableFuture();
+        ensemble.runAll();
+        return ended;
+    }
+
     private List<String> changes() {
-        return events.stream()
+        return client.events().stream()
                 .filter(GrantChanged.class::isInstance)
                 .map(GrantChanged.class::cast)
                 .map(change -> change.from() + " " + change.to())

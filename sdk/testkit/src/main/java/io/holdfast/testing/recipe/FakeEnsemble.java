@@ -103,7 +103,7 @@ public final class FakeEnsemble {
         return tree.node(path).isEmpty() ? List.of() : done(() -> tree.children(path));
     }
 
-    /** Answers every request about the path with this code, until {@link #allow} is called. */
+    /** Answers each request of a session about the path with this code, until {@link #allow} is called. */
     public void refuse(String path, Code code) {
         tree.refuse(path, code);
     }
@@ -136,12 +136,15 @@ public final class FakeEnsemble {
     }
 
     private <T> T done(Step<T> step) {
+        tree.asOperator(true);
         try {
             T result = step.run();
             tree.fire();
             return result;
         } catch (KeeperException e) {
             throw new IllegalStateException(e);
+        } finally {
+            tree.asOperator(false);
         }
     }
 }
