@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.ForkJoinPool;
 import org.slf4j.Logger;
 
 /** The package layout as rules that fail the build; docs/adr says why each of them exists. */
@@ -159,6 +160,21 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(Clock.class)
             .allowEmptyShould(true);
+
+    /** What blocks a thread of the JDK's, or its common pool, holds up others of the process (docs/threads.md). */
+    @ArchTest
+    static final ArchRule NO_THREAD_BUT_THE_CLIENTS = noClasses()
+            .should()
+            .accessTargetWhere(target(name("delayedExecutor")))
+            .orShould()
+            .accessTargetWhere(target(name("orTimeout")))
+            .orShould()
+            .accessTargetWhere(target(name("completeOnTimeout")))
+            .orShould()
+            .accessTargetWhere(target(name("defaultExecutor")))
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ForkJoinPool.class);
 
     private static ArchRule confines(String library, String... packages) {
         return noClasses()

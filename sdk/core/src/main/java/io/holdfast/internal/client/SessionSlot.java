@@ -59,7 +59,7 @@ final class SessionSlot {
                         settings.servers().connectString(),
                         settings.servers().zkClientConfig(),
                         this.settings.confirmTimeout(),
-                        supervisor.threads().background()),
+                        supervisor.threads()),
                 this.settings,
                 ticker,
                 settings.limits()));

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
@@ -28,17 +26,17 @@ public final class ReplicaReads implements ReplicaReader {
     private final String connectString;
     private final ZKClientConfig config;
     private final Duration limit;
-    private final Executor background;
+    private final ClientThreads threads;
 
     /** One path at a time: many conflicts at once must not open many connections to every server. */
     @GuardedBy("this")
     private CompletionStage<?> last = CompletableFuture.completedFuture(null);
 
-    public ReplicaReads(String connectString, ZKClientConfig config, Duration limit, Executor background) {
+    public ReplicaReads(String connectString, ZKClientConfig config, Duration limit, ClientThreads threads) {
         this.connectString = connectString;
         this.config = config;
         this.limit = limit;
-        this.background = background;
+        this.threads = threads;
     }
 
     @Override
@@ -55,17 +53,16 @@ public final class ReplicaReads implements ReplicaReader {
         List<CompletableFuture<ReplicaView>> views = parsed.getServerAddresses().stream()
                 .map(address -> readFrom(address, chroot, path))
                 .toList();
-        // what follows must not run where a time limit ends a view: on the one thread for all limits of this JVM
         return CompletableFuture.allOf(views.toArray(CompletableFuture[]::new))
                 .thenApplyAsync(
-                        done -> views.stream().map(CompletableFuture::join).toList(), background);
+                        done -> views.stream().map(CompletableFuture::join).toList(), threads.background());
     }
 
     private CompletableFuture<ReplicaView> readFrom(InetSocketAddress address, String chroot, String path) {
         String server = address.getHostString() + ":" + address.getPort();
         CompletableFuture<ReplicaView> view = new CompletableFuture<>();
         ReplicaView unreachable = new ReplicaView(server, false, Optional.empty());
-        background.execute(() -> {
+        threads.background().execute(() -> {
             CompletableFuture<ZooKeeper> connected = new CompletableFuture<>();
             CompletableFuture<ZooKeeper> handle = new CompletableFuture<>();
             try {
@@ -84,8 +81,8 @@ public final class ReplicaReads implements ReplicaReader {
                         (rc, p, ctx) -> zooKeeper.exists(
                                 path, null, (code, q, c, stat) -> view.complete(seen(server, code, stat)), null),
                         null));
-                var unused = view.completeOnTimeout(unreachable, limit.toMillis(), TimeUnit.MILLISECONDS)
-                        .whenCompleteAsync((done, failure) -> close(opened), background);
+                threads.later(limit, () -> view.complete(unreachable));
+                var unused = view.whenCompleteAsync((done, failure) -> close(opened), threads.background());
             } catch (IOException | RuntimeException | Error e) {
                 view.complete(unreachable);
             }
