@@ -20,15 +20,20 @@ import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
+import io.holdfast.session.SessionOps;
 import io.holdfast.spi.RecipeSupport;
 import io.holdfast.testing.recipe.FakeClient;
 import io.holdfast.testing.recipe.FakeEnsemble;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult.CreateResult;
 import org.apache.zookeeper.OpResult.DeleteResult;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +94,51 @@ class GrantTransactionTest {
 
         assertThat(commit().join().isCommitted()).isTrue();
         assertThat(ensemble.children("/space")).containsExactly("a", "lock");
+    }
+
+    @Test
+    void the_checks_of_the_grant_come_first_and_the_acl_of_a_new_node_is_asked_with_its_full_path() throws Exception {
+        List<Op> sent = new ArrayList<>();
+        List<String> askedForAcl = new ArrayList<>();
+        RegisteredNode node = registration.awaitRegistered(Duration.ZERO);
+        Session session = client.sessions().get(0);
+        SessionOps ops = before(SessionOps.class, session.ops(), "multi", sending -> sent.addAll(castOps(sending)));
+        Session recorded = (Session) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) -> method.getName().equals("ops") ? ops : method.invoke(session, arguments));
+        RecipeSupport support = before(
+                RecipeSupport.class,
+                client.unwrap(RecipeSupport.class),
+                "aclFor",
+                path -> askedForAcl.add((String) path));
+        List<Op> checks = List.of(Op.check("/space/lock/me", -1));
+        transaction = HeldGrant.over(support, recorded, registration, node, checks, registration::closeAsync, "/lock")
+                .transaction();
+
+        transaction.create("/a", DATA).setData("/b", DATA);
+        assertThat(commit()).isDone();
+
+        assertThat(sent.get(0)).isSameAs(checks.get(0));
+        assertThat(sent).extracting(Op::getPath).containsExactly("/space/lock/me", "/space/a", "/space/b");
+        assertThat(sent.get(2)).isEqualTo(Op.setData("/space/b", DATA, -1));
+        assertThat(askedForAcl).containsExactly("/space/a");
+    }
+
+    @SuppressWarnings("unchecked") // that is what a multi takes
+    private static List<Op> castOps(Object argument) {
+        return (List<Op>) argument;
+    }
+
+    /** Notes the first argument of one method's calls. */
+    private static <T> T before(Class<T> type, T real, String noted, Consumer<Object> note) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(noted)) {
+                        note.accept(arguments[0]);
+                    }
+                    return method.invoke(real, arguments);
+                }));
     }
 
     @Test
