@@ -8,12 +8,15 @@ import io.holdfast.recipes.broker.BrokerState.Phase;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.GrantState.Ended;
+import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Registered;
+import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.spi.SerialExecutor;
+import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * on one loop, in order.
  */
 final class KeptBroker implements BrokerRegistration {
+
+    private static final Ticker TICKER = Ticker.system();
 
     private final BrokerNode node;
     private final AtomicReference<byte[]> payload;
@@ -183,7 +188,19 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public Grant awaitRegistered(Duration atMost) throws InterruptedException {
-        return BoundedWait.of("atMost", atMost).untilHeld(this);
+        Waits.requireNotNegative(atMost);
+        long until = TICKER.read() + Math.min(Waits.nanos(atMost), Long.MAX_VALUE / 2);
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, until - TICKER.read()));
+            Grant grant = Waits.atMost(
+                    registered(),
+                    left,
+                    () -> path() + " is not registered after " + atMost.toMillis() + " ms: " + describe(state())
+                            + "; the registration goes on trying");
+            if (grant.isHeld()) {
+                return grant;
+            }
+        }
     }
 
     @Override
@@ -217,9 +234,10 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public void update(byte[] replacement, Duration atMost) throws InterruptedException {
-        BoundedWait wait = BoundedWait.of("atMost", atMost);
-        wait.until(
+        Waits.requireNotNegative(atMost);
+        Waits.atMost(
                 updateAsync(replacement),
+                atMost,
                 () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
                         + "); it will be as soon as possible");
     }
@@ -242,7 +260,7 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public HandOver handOver(Duration atMost) throws InterruptedException {
-        return BoundedWait.forGood(handOverAsync(atMost));
+        return Waits.forGood(handOverAsync(atMost));
     }
 
     @Override
@@ -257,7 +275,16 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public void close() {
-        BoundedWait.of("ghostLife", node.ghostLife()).quietly(closeAsync(), path());
+        Waits.quietly(closeAsync(), node.ghostLife(), path());
+    }
+
+    private static String describe(RegistrationState state) {
+        return state instanceof Waiting waiting
+                ? "waiting for " + waiting.what()
+                        + waiting.until()
+                                .map(until -> ", at most " + until.toMillis() + " ms")
+                                .orElse("")
+                : state.toString();
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.holdfast.HoldfastClient;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
-import io.holdfast.recipes.internal.queue.Waits;
+import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.session.SessionOps;
 import io.holdfast.spi.RecipeSupport;

@@ -2,15 +2,13 @@
 package io.holdfast.recipes.group;
 
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationListener;
 import io.holdfast.registration.RegistrationState;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -91,22 +89,12 @@ public final class Membership implements AutoCloseable {
      *     be
      */
     public void update(byte[] payload, Duration atMost) throws InterruptedException {
-        if (atMost.isNegative()) {
-            throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
-        }
-        try {
-            updateAsync(payload).toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new SessionNotConfirmedException(
-                    "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
-                            + "); it will be as soon as possible",
-                    e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException known) {
-                throw known;
-            }
-            throw new IllegalStateException("The payload of " + path() + " was not replaced", e);
-        }
+        Waits.requireNotNegative(atMost);
+        Waits.atMost(
+                updateAsync(payload),
+                atMost,
+                () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
+                        + "); it will be as soon as possible");
     }
 
     /**

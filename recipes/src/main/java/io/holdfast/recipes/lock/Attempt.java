@@ -3,9 +3,9 @@ package io.holdfast.recipes.lock;
 
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
+import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Head;
-import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;

@@ -2,11 +2,11 @@
 package io.holdfast.recipes.lock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.recipes.internal.queue.Contender;
 import io.holdfast.recipes.internal.queue.Head;
 import io.holdfast.recipes.internal.queue.QueueEntry;
 import io.holdfast.recipes.internal.queue.WaitQueue;
-import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.recipes.internal.queue.Wakeups;
 import io.holdfast.spi.RecipeSupport;
 import java.nio.charset.StandardCharsets;

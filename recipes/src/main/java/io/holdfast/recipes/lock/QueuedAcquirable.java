@@ -2,8 +2,8 @@
 package io.holdfast.recipes.lock;
 
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.recipes.internal.queue.Contender;
-import io.holdfast.recipes.internal.queue.Waits;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,16 +47,10 @@ final class QueuedAcquirable implements Acquirable {
 
     @Override
     public CompletableFuture<Optional<Grant>> tryAcquireAsync(Duration atMost) {
-        requireNotNegative(atMost);
+        Waits.requireNotNegative(atMost);
         CompletableFuture<Grant> attempt = atMost.isZero()
                 ? new Attempt(client, path, door, true).begin(ANSWER_LIMIT)
                 : new Attempt(client, path, door, false).begin(atMost);
         return Waits.orEmpty(attempt, client.callbacks());
-    }
-
-    static void requireNotNegative(Duration atMost) {
-        if (atMost.isNegative()) {
-            throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
-        }
     }
 }

@@ -2,6 +2,7 @@
 package io.holdfast.recipes.lock;
 
 import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.internal.grant.Waits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ public final class ReentrantFencedLock {
      * @return empty if the time ran out
      */
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        QueuedAcquirable.requireNotNegative(atMost);
+        Waits.requireNotNegative(atMost);
         Optional<Grant> again = again();
         return again.isPresent() ? again : lock.tryAcquire(atMost).map(this::hold);
     }

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.recipes.internal.queue;
+package io.holdfast.recipes.internal.grant;
 
-import io.holdfast.error.HoldfastException;
+import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The blocking form of what is asynchronous. */
 public final class Waits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Waits.class);
 
     private Waits() {}
 
@@ -25,7 +32,7 @@ public final class Waits {
      * @param future cancelled if the thread is interrupted
      * @param callbacks runs {@code giveBack}
      * @param giveBack told what had come in that very moment, which nobody gets any more
-     * @return the future's value; what it failed with is thrown as it is, if it is one of the recipes' own failures
+     * @return the future's value; an unchecked failure is thrown as it is
      */
     public static <T> T forGood(CompletableFuture<T> future, Consumer<? super T> giveBack, Executor callbacks)
             throws InterruptedException {
@@ -37,6 +44,56 @@ public final class Waits {
             throw e;
         } catch (ExecutionException e) {
             throw unchecked(e);
+        }
+    }
+
+    /**
+     * Waits for as long as asked.
+     *
+     * @param atMost zero or more, which is checked before anything is begun
+     * @param whatIsMissing says what is waited for, once the time is up
+     * @throws SessionNotConfirmedException if the time runs out; what is waited for goes on
+     */
+    public static <T> T atMost(CompletionStage<T> stage, Duration atMost, Supplier<String> whatIsMissing)
+            throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(nanos(atMost), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new SessionNotConfirmedException(whatIsMissing.get(), null);
+        } catch (ExecutionException e) {
+            throw unchecked(e);
+        }
+    }
+
+    /** Waits for as long as it takes for something that goes on when the thread is interrupted. */
+    public static <T> T forGood(CompletionStage<T> stage) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw unchecked(e);
+        }
+    }
+
+    /** Refuses a negative time to wait. */
+    public static void requireNotNegative(Duration atMost) {
+        if (atMost.isNegative()) {
+            throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
+        }
+    }
+
+    /** Waits for the deletion of a node, but neither throws nor goes on waiting when interrupted. */
+    public static void quietly(CompletionStage<Void> deletion, Duration atMost, String path) {
+        try {
+            deletion.toCompletableFuture().get(nanos(atMost), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.warn(
+                    "path={} its node still exists after {} ms; the client goes on deleting it",
+                    path,
+                    atMost.toMillis());
+        } catch (ExecutionException e) {
+            LOG.warn("path={} giving it back failed; its node goes with its session", path, e);
         }
     }
 
@@ -84,8 +141,6 @@ public final class Waits {
     /** Returns what a future failed with, to be thrown. */
     public static RuntimeException unchecked(ExecutionException failure) {
         Throwable cause = failure.getCause();
-        return cause instanceof HoldfastException || cause instanceof IllegalStateException
-                ? (RuntimeException) cause
-                : new IllegalStateException("The wait failed", cause);
+        return cause instanceof RuntimeException known ? known : new IllegalStateException("The wait failed", cause);
     }
 }
