@@ -43,7 +43,9 @@ public final class Operator implements AutoCloseable {
         handle.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
 
+    /** Returns whether the node exists after everything that has been written so far. */
     public boolean exists(String path) throws KeeperException, InterruptedException {
+        handle.sync(path);
         return handle.exists(path, false) != null;
     }
 

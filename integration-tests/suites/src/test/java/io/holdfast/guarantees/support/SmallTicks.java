@@ -78,9 +78,17 @@ public final class SmallTicks {
         return handle(client).getSessionId();
     }
 
-    /** Returns the session in use. */
+    /** Returns the session in use, 0 between the end of one and the start of the next. */
     public static long session(HoldfastClient client) {
-        return client.sessions().get(0).id().value();
+        return client.sessions().stream()
+                .findFirst()
+                .map(session -> session.id().value())
+                .orElse(0L);
+    }
+
+    /** Returns whether the client has a session that is confirmed. */
+    public static boolean isConfirmed(HoldfastClient client) {
+        return client.sessions().stream().anyMatch(session -> session.state().isConfirmed());
     }
 
     /** Makes the client's library report Expired and drop its connection; the servers keep the session. */
