@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.group.Group;
-import io.holdfast.recipes.group.GroupListener;
-import io.holdfast.recipes.group.GroupView;
 import io.holdfast.recipes.group.Member;
 import io.holdfast.recipes.group.Membership;
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -46,10 +46,10 @@ final class JoinGroup implements Callable<Integer> {
                 .start()) {
             Runtime.getRuntime().addShutdownHook(new Thread(client::close));
             Group group = Group.at(client, "/samples/workers");
-            try (GroupView view = group.watch(new Telling());
+            try (LiveView<String, Member> view = group.watch(new Telling());
                     Membership own = group.join("10.0.0.7:9092".getBytes(UTF_8))) {
                 own.awaitJoined(Duration.ofSeconds(30));
-                out.println(name + " is in, and sees " + view.members().keySet());
+                out.println(name + " is in, and sees " + view.entries().keySet());
                 Thread.currentThread().join(); // until interrupted
             }
         }
@@ -58,7 +58,7 @@ final class JoinGroup implements Callable<Integer> {
     }
 
     // tag::listener[]
-    private final class Telling implements GroupListener {
+    private final class Telling implements ViewListener<Member> {
         @Override
         public void joined(Member member) {
             out.println(name + " sees " + member.name() + " at " + new String(member.payload(), UTF_8));

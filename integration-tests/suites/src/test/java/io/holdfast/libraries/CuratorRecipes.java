@@ -5,14 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.curator.ConfirmingZookeeperFactory;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.recipes.atomic.CachedAtomicLong;
+import org.apache.curator.framework.recipes.atomic.DistributedAtomicInteger;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
 import org.apache.curator.framework.recipes.barriers.DistributedBarrier;
 import org.apache.curator.framework.recipes.barriers.DistributedDoubleBarrier;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.NodeCache;
+import org.apache.curator.framework.recipes.cache.PathChildrenCache;
+import org.apache.curator.framework.recipes.cache.TreeCache;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderSelector;
 import org.apache.curator.framework.recipes.leader.LeaderSelectorListenerAdapter;
@@ -26,8 +33,17 @@ import org.apache.curator.framework.recipes.locks.Lease;
 import org.apache.curator.framework.recipes.nodes.GroupMember;
 import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.framework.recipes.nodes.PersistentTtlNode;
+import org.apache.curator.framework.recipes.queue.DistributedDelayQueue;
+import org.apache.curator.framework.recipes.queue.DistributedIdQueue;
+import org.apache.curator.framework.recipes.queue.DistributedPriorityQueue;
+import org.apache.curator.framework.recipes.queue.DistributedQueue;
+import org.apache.curator.framework.recipes.queue.QueueBuilder;
+import org.apache.curator.framework.recipes.queue.QueueConsumer;
+import org.apache.curator.framework.recipes.queue.QueueSerializer;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.apache.curator.framework.recipes.shared.SharedCount;
+import org.apache.curator.framework.recipes.shared.SharedValue;
+import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.curator.x.discovery.ServiceDiscovery;
@@ -61,7 +77,9 @@ final class CuratorRecipes {
             recipes.leaders();
             recipes.nodes();
             recipes.barriersAndCounters();
+            recipes.queues();
             recipes.caches();
+            recipes.olderCaches();
             recipes.discovery();
         }
     }
@@ -140,9 +158,109 @@ final class CuratorRecipes {
             count.start();
             require(count.trySetCount(count.getVersionedValue(), 2), "the count is set");
         }
-        SimpleDistributedQueue queue = new SimpleDistributedQueue(client, "/c/queue");
-        queue.offer(DATA);
-        require(queue.poll(SECONDS, TimeUnit.SECONDS) != null, "the queue gives back what it took");
+        DistributedAtomicInteger number = new DistributedAtomicInteger(client, "/c/integer", new RetryOneTime(1));
+        require(number.increment().succeeded(), "the integer is incremented");
+        CachedAtomicLong cached =
+                new CachedAtomicLong(new DistributedAtomicLong(client, "/c/cached-long", new RetryOneTime(1)), 10);
+        require(cached.next().succeeded(), "the cached number is taken");
+        try (SharedValue value = new SharedValue(client, "/c/value", DATA)) {
+            value.start();
+            require(value.trySetValue(value.getVersionedValue(), DATA), "the value is set");
+        }
+    }
+
+    private void queues() throws Exception {
+        SimpleDistributedQueue simple = new SimpleDistributedQueue(client, "/c/queue");
+        simple.offer(DATA);
+        require(simple.poll(SECONDS, TimeUnit.SECONDS) != null, "the queue gives back what it took");
+        Taker plain = new Taker();
+        try (DistributedQueue<String> queue =
+                plain.builder(client, "/c/queue-plain").buildQueue()) {
+            queue.start();
+            queue.put("plain");
+            plain.requireTaken("plain");
+        }
+        Taker locked = new Taker(); // takes each item with an ephemeral node as its lock
+        try (DistributedQueue<String> queue = locked.builder(client, "/c/queue-locked")
+                .lockPath("/c/queue-locks")
+                .buildQueue()) {
+            queue.start();
+            queue.put("locked");
+            locked.requireTaken("locked");
+        }
+        Taker named = new Taker();
+        try (DistributedIdQueue<String> queue =
+                named.builder(client, "/c/queue-id").buildIdQueue()) {
+            queue.start();
+            queue.put("named", "id");
+            named.requireTaken("named");
+        }
+        Taker first = new Taker();
+        try (DistributedPriorityQueue<String> queue =
+                first.builder(client, "/c/queue-priority").buildPriorityQueue(0)) {
+            queue.start();
+            queue.put("first", 1);
+            first.requireTaken("first");
+        }
+        Taker late = new Taker();
+        try (DistributedDelayQueue<String> queue =
+                late.builder(client, "/c/queue-delay").buildDelayQueue()) {
+            queue.start();
+            queue.put("late", System.currentTimeMillis() + 50);
+            late.requireTaken("late");
+        }
+    }
+
+    /** Takes what is in a queue of texts. */
+    private static final class Taker implements QueueConsumer<String>, QueueSerializer<String> {
+
+        private final BlockingQueue<String> taken = new LinkedBlockingQueue<>();
+
+        QueueBuilder<String> builder(CuratorFramework client, String path) {
+            return QueueBuilder.builder(client, this, this, path);
+        }
+
+        void requireTaken(String item) throws InterruptedException {
+            require(item.equals(taken.poll(SECONDS, TimeUnit.SECONDS)), "the queue gives back " + item);
+        }
+
+        @Override
+        public void consumeMessage(String message) {
+            taken.add(message);
+        }
+
+        @Override
+        public void stateChanged(CuratorFramework client, ConnectionState state) {}
+
+        @Override
+        public byte[] serialize(String item) {
+            return item.getBytes(UTF_8);
+        }
+
+        @Override
+        public String deserialize(byte[] bytes) {
+            return new String(bytes, UTF_8);
+        }
+    }
+
+    @SuppressWarnings("deprecation") // what CuratorCache has replaced is in use all the same
+    private void olderCaches() throws Exception {
+        try (NodeCache node = new NodeCache(client, "/c/older/cached");
+                PathChildrenCache children = new PathChildrenCache(client, "/c/older", true);
+                TreeCache tree = new TreeCache(client, "/c/older")) {
+            client.createContainers("/c/older");
+            node.start();
+            children.start();
+            tree.start();
+            client.create().withMode(CreateMode.EPHEMERAL).forPath("/c/older/cached", DATA);
+            until(() -> node.getCurrentData() != null, "the node's cache shows it");
+            until(() -> children.getCurrentData("/c/older/cached") != null, "the children's cache shows it");
+            until(() -> tree.getCurrentData("/c/older/cached") != null, "the tree's cache shows it");
+            client.delete().forPath("/c/older/cached");
+            until(() -> node.getCurrentData() == null, "the node's cache shows that it is gone");
+            until(() -> children.getCurrentData("/c/older/cached") == null, "the children's cache, that it is gone");
+            until(() -> tree.getCurrentData("/c/older/cached") == null, "the tree's cache shows that it is gone");
+        }
     }
 
     private void caches() throws Exception {

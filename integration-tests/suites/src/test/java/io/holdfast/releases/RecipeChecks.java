@@ -11,20 +11,21 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.HoldfastClient;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.RefusedByEnsembleException;
+import io.holdfast.recipes.broker.Broker;
 import io.holdfast.recipes.broker.BrokerRegistration;
 import io.holdfast.recipes.broker.BrokerRegistry;
-import io.holdfast.recipes.broker.ClusterView;
 import io.holdfast.recipes.election.LeaderElection;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.TransactionOutcome.Committed;
 import io.holdfast.recipes.grant.TransactionOutcome.Rejected;
 import io.holdfast.recipes.group.Group;
-import io.holdfast.recipes.group.GroupView;
+import io.holdfast.recipes.group.Member;
 import io.holdfast.recipes.group.Membership;
 import io.holdfast.recipes.lock.FencedLock;
 import io.holdfast.recipes.lock.FencedReadWriteLock;
 import io.holdfast.recipes.lock.FencedSemaphore;
+import io.holdfast.recipes.view.LiveView;
 import io.holdfast.testing.proxy.FaultProxy;
 import io.holdfast.testing.wire.OpCode;
 import java.util.concurrent.CompletableFuture;
@@ -93,14 +94,14 @@ final class RecipeChecks {
     static Finding brokers(Stage stage, Socket socket) throws Exception {
         String path = "/brokers-" + socket.segment();
         return allowed(stage, socket, (one, two) -> {
-            try (ClusterView view = BrokerRegistry.at(two, path).watch();
+            try (LiveView<Integer, Broker> view = BrokerRegistry.at(two, path).watch();
                     BrokerRegistration broker = BrokerRegistry.at(one, path).register(7, payload(one))) {
                 Grant first = broker.awaitRegistered(PATIENCE);
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(view.broker(7))
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(view.entry(7))
                         .hasValueSatisfying(seen ->
                                 assertThat(seen.epoch()).isEqualTo(first.token().value())));
                 assertThat(broker.updateAsync("new".getBytes(UTF_8))).succeedsWithin(PATIENCE);
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(view.broker(7))
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(view.entry(7))
                         .hasValueSatisfying(seen -> assertThat(seen.payload()).isEqualTo("new".getBytes(UTF_8))));
 
                 try (PlainClient operator = PlainClient.connect(stage.ensemble().connectString(), Socket.NIO)) {
@@ -119,18 +120,18 @@ final class RecipeChecks {
         String path = "/group-" + socket.segment();
         try (OurClient one = stage.ours("one", socket);
                 OurClient two = stage.ours("two", socket);
-                GroupView view = Group.at(two.client(), path).watch()) {
+                LiveView<String, Member> view = Group.at(two.client(), path).watch()) {
             Membership member = Group.at(one.client(), path).join("1".getBytes(UTF_8));
             member.awaitJoined(PATIENCE);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(view.members()).containsOnlyKeys("one"));
+                    .untilAsserted(() -> assertThat(view.entries()).containsOnlyKeys("one"));
             member.update("2".getBytes(UTF_8), PATIENCE);
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
-                            assertThat(view.members().get("one").payload()).isEqualTo("2".getBytes(UTF_8)));
+                            assertThat(view.entries().get("one").payload()).isEqualTo("2".getBytes(UTF_8)));
             member.leave();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(view.members()).isEmpty());
+                    .untilAsserted(() -> assertThat(view.entries()).isEmpty());
         }
         return Finding.works();
     }

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.internal.grant.RecipePath;
-import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.recipes.internal.view.DirectoryView;
+import io.holdfast.recipes.internal.view.Translation;
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import io.holdfast.spi.RecipeSupport;
 
 /**
@@ -18,6 +21,8 @@ import io.holdfast.spi.RecipeSupport;
  * <p>Immutable and thread-safe; nothing blocks, and nothing is sent before somebody registers or watches.
  */
 public final class BrokerRegistry {
+
+    private static final Translation<Integer, Broker> BROKERS = new Translation<>(Broker::of, Broker::id);
 
     private final RecipeSupport client;
     private final String path;
@@ -65,15 +70,18 @@ public final class BrokerRegistry {
         return KeptBroker.start(new BrokerNode(client, path, id, duplicates), payload);
     }
 
-    /** Begins to look at the cluster. Does not wait; close the view when it is not needed any more. */
-    public ClusterView watch() {
-        return new ClusterView(LiveChildren.of(client, client.fullPath(path)));
+    /**
+     * Begins to read which brokers are registered, by id, with payloads and epochs. Brokers that other software has registered
+     * are shown like ours. Does not wait; close the view when it is not needed any more.
+     */
+    public LiveView<Integer, Broker> watch() {
+        return DirectoryView.of(client, path, BROKERS);
     }
 
-    /** Begins to look at the cluster for a listener, which is told which brokers are there first. */
-    public ClusterView watch(ClusterListener listener) {
+    /** Begins to read the brokers for a listener, which is notified of those that are registered first. */
+    public LiveView<Integer, Broker> watch(ViewListener<Broker> listener) {
         requireNonNull(listener, "listener");
-        ClusterView view = watch();
+        LiveView<Integer, Broker> view = watch();
         view.addListener(listener);
         return view;
     }

@@ -4,21 +4,26 @@ package io.holdfast.recipes.group;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.HoldfastClient;
-import io.holdfast.recipes.internal.view.LiveChildren;
+import io.holdfast.recipes.internal.view.DirectoryView;
+import io.holdfast.recipes.internal.view.Translation;
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.spi.RecipeSupport;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
- * A group: a directory with one ephemeral node per member, named after it. A client may be in any number of groups, and look
- * at groups that it is not in.
+ * A group: a directory with one ephemeral node per member, named after it. A client may be in any number of groups, and
+ * read groups that it is not in.
  *
  * <p>A name is there once at most: a second process that joins under the same name waits, visibly, until the first one is
- * gone. Payloads stand in the nodes behind one line that says who made them ({@code docs/tag-format.md}).
+ * gone. Payloads are in the nodes behind one line that says who made them ({@code docs/tag-format.md}).
  *
  * <p>Immutable and thread-safe; nothing blocks, and nothing is sent before somebody joins or watches.
  */
 public final class Group {
+
+    private static final Translation<String, Member> MEMBERS = new Translation<>(Member::of, Member::name);
 
     private final RecipeSupport client;
     private final String path;
@@ -67,15 +72,18 @@ public final class Group {
                 name, client.register(own, requireNonNull(payload, "payload"), RegistrationOptions.defaults()));
     }
 
-    /** Begins to look at the group. Does not wait; close the view when it is not needed any more. */
-    public GroupView watch() {
-        return new GroupView(LiveChildren.of(client, client.fullPath(path)));
+    /**
+     * Begins to read the group, by the members' names. Does not wait; close the view when it is not needed any more. It needs
+     * no membership.
+     */
+    public LiveView<String, Member> watch() {
+        return DirectoryView.of(client, path, MEMBERS);
     }
 
-    /** Begins to look at the group for a listener, which is told who is there first. */
-    public GroupView watch(GroupListener listener) {
+    /** Begins to read the group for a listener, which is notified of the members that exist first. */
+    public LiveView<String, Member> watch(ViewListener<Member> listener) {
         requireNonNull(listener, "listener");
-        GroupView view = watch();
+        LiveView<String, Member> view = watch();
         view.addListener(listener);
         return view;
     }

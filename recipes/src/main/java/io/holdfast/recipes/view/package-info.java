@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the views of groups and brokers have in common. */
+/** The views of groups and brokers. */
 @NullMarked
 package io.holdfast.recipes.view;
 

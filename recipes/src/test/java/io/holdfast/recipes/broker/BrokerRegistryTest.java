@@ -11,6 +11,7 @@ import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
+import io.holdfast.recipes.view.LiveView;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.testing.recipe.FakeClient;
 import io.holdfast.testing.recipe.FakeEnsemble;
@@ -234,16 +235,16 @@ class BrokerRegistryTest implements EpochListener {
 
     @Test
     void theViewShowsWhoIsThere() {
-        ClusterView view = BrokerRegistry.at(client, IDS).watch();
+        LiveView<Integer, Broker> view = BrokerRegistry.at(client, IDS).watch();
         registered();
-        assertThat(view.brokers()).containsOnlyKeys(7);
+        assertThat(view.entries()).containsOnlyKeys(7);
         assertThat(view.isCurrent()).isTrue();
 
         client.expire();
         assertThat(view.isCurrent()).isFalse();
         ensemble.runAll();
 
-        assertThat(view.brokers().get(7).session())
+        assertThat(view.entries().get(7).session())
                 .isEqualTo(client.sessions().get(0).id());
     }
 }

@@ -4,6 +4,8 @@ package io.holdfast.recipes.group;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.testing.recipe.FakeClient;
 import io.holdfast.testing.recipe.FakeEnsemble;
@@ -17,7 +19,7 @@ class GroupMembershipTest {
     private final FakeClient one = ensemble.client("one");
     private final FakeClient two = ensemble.client("two");
     private final List<String> told = new ArrayList<>();
-    private final GroupView view = Group.at(two, "/group").watch(new GroupListener() {
+    private final LiveView<String, Member> view = Group.at(two, "/group").watch(new ViewListener<>() {
         @Override
         public void joined(Member member) {
             told.add("joined " + member.name());
@@ -37,10 +39,10 @@ class GroupMembershipTest {
     @Test
     void membersAreSeenToJoinChangeAndLeave() {
         ensemble.runAll();
-        assertThat(view.members()).isEmpty();
+        assertThat(view.entries()).isEmpty();
         Membership member = Group.at(one, "/group").join("a".getBytes(UTF_8));
         ensemble.runAll();
-        assertThat(view.members().get("one").payload()).isEqualTo("a".getBytes(UTF_8));
+        assertThat(view.entries().get("one").payload()).isEqualTo("a".getBytes(UTF_8));
 
         var unused = member.updateAsync("b".getBytes(UTF_8));
         ensemble.runAll();
@@ -55,16 +57,16 @@ class GroupMembershipTest {
     void aMemberWhoseNodeOrSessionIsLostIsBackWithAGreaterEpoch() {
         Membership member = Group.at(one, "/group").join(new byte[0]);
         ensemble.runAll();
-        long first = view.members().get("one").epoch();
+        long first = view.entries().get("one").epoch();
 
         one.expire();
         ensemble.runAll();
-        long second = view.members().get("one").epoch();
+        long second = view.entries().get("one").epoch();
         ensemble.delete("/group/one");
         ensemble.runAll();
 
         assertThat(second).isGreaterThan(first);
-        assertThat(view.members().get("one").epoch()).isGreaterThan(second);
+        assertThat(view.entries().get("one").epoch()).isGreaterThan(second);
         assertThat(member.state()).isInstanceOf(RegistrationState.Registered.class);
     }
 
@@ -92,12 +94,12 @@ class GroupMembershipTest {
         member.close();
         ensemble.runAll();
         assertThat(view.isCurrent()).isFalse();
-        assertThat(view.members()).containsOnlyKeys("one");
+        assertThat(view.entries()).containsOnlyKeys("one");
 
         two.resume();
         ensemble.runAll();
 
         assertThat(view.isCurrent()).isTrue();
-        assertThat(view.members()).isEmpty();
+        assertThat(view.entries()).isEmpty();
     }
 }

@@ -6,13 +6,13 @@ import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.recipes.broker.Broker;
 import io.holdfast.recipes.broker.BrokerRegistration;
 import io.holdfast.recipes.broker.BrokerRegistry;
-import io.holdfast.recipes.broker.ClusterListener;
-import io.holdfast.recipes.broker.ClusterView;
 import io.holdfast.recipes.broker.DuplicateId;
 import io.holdfast.recipes.broker.EpochListener;
 import io.holdfast.recipes.broker.HandOver;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import java.time.Duration;
 
 /** Keeping a broker registered, watching the others, and handing an id over. */
@@ -50,24 +50,25 @@ final class Brokers {
         // end::duplicate[]
     }
 
-    static ClusterView watch(HoldfastClient client) {
+    static LiveView<Integer, Broker> watch(HoldfastClient client) {
         // tag::watch[]
-        ClusterView cluster = BrokerRegistry.at(client, "/brokers/ids").watch(new ClusterListener() {
-            @Override
-            public void joined(Broker broker) {
-                System.out.println("new: " + broker);
-            }
+        LiveView<Integer, Broker> cluster = BrokerRegistry.at(client, "/brokers/ids")
+                .watch(new ViewListener<>() {
+                    @Override
+                    public void joined(Broker broker) {
+                        System.out.println("new: " + broker);
+                    }
 
-            @Override
-            public void bounced(Broker before, Broker after) {
-                System.out.println(after.id() + " is another run than the one we knew, epoch " + after.epoch());
-            }
+                    @Override
+                    public void bounced(Broker before, Broker after) {
+                        System.out.println(after.id() + " is another run than the one we knew, epoch " + after.epoch());
+                    }
 
-            @Override
-            public void left(Broker broker) {
-                System.out.println("gone: " + broker);
-            }
-        });
+                    @Override
+                    public void left(Broker broker) {
+                        System.out.println("gone: " + broker);
+                    }
+                });
         // end::watch[]
         return cluster;
     }

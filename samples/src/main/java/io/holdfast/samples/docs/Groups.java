@@ -3,8 +3,9 @@ package io.holdfast.samples.docs;
 
 import io.holdfast.HoldfastClient;
 import io.holdfast.recipes.group.Group;
-import io.holdfast.recipes.group.GroupView;
+import io.holdfast.recipes.group.Member;
 import io.holdfast.recipes.group.Membership;
+import io.holdfast.recipes.view.LiveView;
 import java.time.Duration;
 import java.util.Set;
 
@@ -15,11 +16,11 @@ final class Groups {
 
     static Set<String> whoIsThere(HoldfastClient client) throws InterruptedException {
         // tag::view[]
-        try (GroupView view = Group.at(client, "/workers").watch()) {
+        try (LiveView<String, Member> view = Group.at(client, "/workers").watch()) {
             if (!view.awaitCurrent(Duration.ofSeconds(10))) {
                 System.out.println("out of date: " + view.freshness());
             }
-            return view.members().keySet();
+            return view.entries().keySet();
         }
         // end::view[]
     }

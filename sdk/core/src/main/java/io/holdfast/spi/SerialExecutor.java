@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after the other, in order, on threads borrowed from another executor: it keeps none while idle. What a task
+ * Runs tasks one after the other, in order, on threads borrowed from another executor: it keeps none while idle.
+ * On {@code Runnable::run} the thread of whoever calls while no task runs is used, and no task is run with a lock held. What a task
  * throws, Errors included, is logged and dropped; so is what the log appender throws then. Thread-safe.
  */
 public final class SerialExecutor implements Executor {
@@ -48,7 +49,7 @@ public final class SerialExecutor implements Executor {
 
     private static void warn(Throwable failure) {
         try {
-            LOG.warn("A listener failed", failure);
+            LOG.warn("A task failed", failure);
         } catch (RuntimeException | Error ignored) {
             // a log appender that throws must not end the service of all others either
         }
@@ -66,7 +67,7 @@ public final class SerialExecutor implements Executor {
             }
             try {
                 next.run();
-            } catch (RuntimeException | Error e) { // an assertion of the listener's must not end all others' service
+            } catch (RuntimeException | Error e) { // the tasks behind it are run all the same
                 warn(e);
             }
         }

@@ -53,7 +53,7 @@ class RegistrationEventsTest {
     void theClosingClientTellsOfEachRegistrationItTakesAlong() {
         register();
 
-        registrations.close();
+        registrations.close().toCompletableFuture().join();
 
         assertThat(moves)
                 .last()

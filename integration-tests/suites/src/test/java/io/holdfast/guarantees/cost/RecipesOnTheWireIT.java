@@ -14,13 +14,14 @@ import io.holdfast.recipes.broker.BrokerRegistry;
 import io.holdfast.recipes.election.LeaderElection;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.group.Group;
-import io.holdfast.recipes.group.GroupView;
+import io.holdfast.recipes.group.Member;
 import io.holdfast.recipes.group.Membership;
 import io.holdfast.recipes.lock.Acquirable;
 import io.holdfast.recipes.lock.FencedLock;
 import io.holdfast.recipes.lock.FencedReadWriteLock;
 import io.holdfast.recipes.lock.FencedSemaphore;
 import io.holdfast.recipes.lock.ReentrantFencedLock;
+import io.holdfast.recipes.view.LiveView;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
 import io.holdfast.testing.proxy.FaultProxy;
@@ -214,9 +215,9 @@ class RecipesOnTheWireIT {
         own.awaitJoined(PATIENCE);
         awaitSent(OpCode.CREATE2, OpCode.EXISTS);
         proxy.resetCounts();
-        try (GroupView view = here.watch()) {
+        try (LiveView<String, Member> view = here.watch()) {
             assertThat(view.awaitCurrent(PATIENCE)).isTrue();
-            assertThat(view.members()).hasSize(3);
+            assertThat(view.entries()).hasSize(3);
             awaitSent(
                     OpCode.SYNC,
                     OpCode.GET_CHILDREN,
@@ -228,7 +229,7 @@ class RecipesOnTheWireIT {
                     OpCode.GET_DATA);
             proxy.resetCounts();
             there.join("three", DATA).awaitJoined(PATIENCE);
-            await().atMost(PATIENCE).until(() -> view.members().size() == 4);
+            await().atMost(PATIENCE).until(() -> view.entries().size() == 4);
             awaitSent(OpCode.GET_CHILDREN, OpCode.EXISTS, OpCode.GET_DATA);
         }
     }

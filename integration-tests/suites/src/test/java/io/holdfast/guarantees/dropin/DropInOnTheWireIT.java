@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
@@ -29,6 +30,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -119,6 +121,19 @@ class DropInOnTheWireIT {
                             .commit((rc, p, ctx, results) -> answer.complete(Code.get(rc)), null);
                     return answer;
                 }));
+    }
+
+    /** On a loaded machine, loading Netty's native code takes longer than these handles wait for a connection. */
+    @BeforeAll
+    static void loadNetty() throws Exception {
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper handle = new ZooKeeper(
+                SERVERS.ensemble().connectString(),
+                (int) PATIENCE.toMillis(),
+                event -> connected.countDown(),
+                SmallTicks.socket("Netty"));
+        assertThat(connected.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        handle.close();
     }
 
     @ParameterizedTest(name = "{0}")

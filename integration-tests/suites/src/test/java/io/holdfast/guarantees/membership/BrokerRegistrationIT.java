@@ -22,14 +22,14 @@ import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.recipes.broker.Broker;
 import io.holdfast.recipes.broker.BrokerRegistration;
 import io.holdfast.recipes.broker.BrokerRegistry;
-import io.holdfast.recipes.broker.ClusterListener;
-import io.holdfast.recipes.broker.ClusterView;
 import io.holdfast.recipes.broker.DuplicateId;
 import io.holdfast.recipes.broker.EpochListener;
 import io.holdfast.recipes.broker.HandOver;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 import io.holdfast.recipes.grant.TransactionOutcome;
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import io.holdfast.registration.RegistrationState.Closed;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Waiting;
@@ -68,7 +68,7 @@ class BrokerRegistrationIT {
     private Operator operator;
 
     /** What a listener of the cluster is told. */
-    private static final class News implements ClusterListener {
+    private static final class News implements ViewListener<Broker> {
 
         private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -201,7 +201,7 @@ class BrokerRegistrationIT {
         Grant epoch = broker.awaitRegistered(PATIENCE);
         Stat before = operator.stat(PATH);
         News news = new News();
-        ClusterView view = registry(proxied("looking")).watch(news);
+        LiveView<Integer, Broker> view = registry(proxied("looking")).watch(news);
         assertThat(view.awaitCurrent(PATIENCE)).isTrue();
         for (int round = 0; round < 3; round++) {
             ensemble.proxies().forEach(FaultProxy::cut);
@@ -299,7 +299,7 @@ class BrokerRegistrationIT {
         HoldfastClient looking =
                 SmallTicks.member(way.connectString(), "looking").build().start();
         open.add(looking);
-        ClusterView view = registry(looking).watch(news);
+        LiveView<Integer, Broker> view = registry(looking).watch(news);
         await().atMost(PATIENCE).until(() -> news.told.contains("joined 7"));
 
         way.toClient().hold();
@@ -309,7 +309,7 @@ class BrokerRegistrationIT {
 
         await().atMost(PATIENCE).until(() -> news.told.size() > 1);
         assertThat(news.told).containsExactly("joined 7", "bounced 7");
-        assertThat(view.broker(7)).hasValueSatisfying(broker -> {
+        assertThat(view.entry(7)).hasValueSatisfying(broker -> {
             assertThat(broker.epoch()).isEqualTo(epoch);
             assertThat(broker.payload()).isEqualTo(bytes("second"));
         });

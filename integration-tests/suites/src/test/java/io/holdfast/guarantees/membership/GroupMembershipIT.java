@@ -12,10 +12,11 @@ import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.guarantees.support.Operator;
 import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.recipes.group.Group;
-import io.holdfast.recipes.group.GroupListener;
-import io.holdfast.recipes.group.GroupView;
+import io.holdfast.recipes.group.Member;
 import io.holdfast.recipes.group.Membership;
 import io.holdfast.recipes.view.Freshness;
+import io.holdfast.recipes.view.LiveView;
+import io.holdfast.recipes.view.ViewListener;
 import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;
@@ -52,7 +53,7 @@ class GroupMembershipIT {
     private Operator operator;
 
     /** Keeps what a listener is told, and what a map that follows it would show. */
-    private static final class Roll implements GroupListener {
+    private static final class Roll implements ViewListener<Member> {
 
         private final List<String> told = new CopyOnWriteArrayList<>();
         private final List<String> wrong = new CopyOnWriteArrayList<>();
@@ -115,12 +116,12 @@ class GroupMembershipIT {
         }
         HoldfastClient looking = client(ensemble.proxiedConnectString(), "looking");
         Roll roll = new Roll();
-        GroupView view = Group.at(looking, "/groups/many").watch(roll);
+        LiveView<String, Member> view = Group.at(looking, "/groups/many").watch(roll);
         for (Membership member : members) {
             member.awaitJoined(PATIENCE);
         }
         assertThat(view.refreshed()).succeedsWithin(PATIENCE);
-        assertThat(view.members()).hasSize(300);
+        assertThat(view.entries()).hasSize(300);
 
         operator.deleteAll(members.subList(0, 50).stream().map(Membership::path).toList());
         ensemble.proxies().forEach(FaultProxy::cut);
@@ -158,7 +159,7 @@ class GroupMembershipIT {
         HoldfastClient client = client(ensemble.connectString(), "kept");
         Membership member = Group.at(client, "/groups/kept").join(bytes("here"));
         Roll roll = new Roll();
-        GroupView view = Group.at(client(ensemble.connectString(), "looking"), "/groups/kept")
+        LiveView<String, Member> view = Group.at(client(ensemble.connectString(), "looking"), "/groups/kept")
                 .watch(roll);
         long first = member.awaitJoined(PATIENCE).czxid();
         try (CuratorFramework curator =
@@ -168,7 +169,7 @@ class GroupMembershipIT {
                 register(discovery, 1);
                 String theirs = instances().get(0);
                 long session = SmallTicks.session(client);
-                await().atMost(PATIENCE).until(() -> view.members().containsKey("kept"));
+                await().atMost(PATIENCE).until(() -> view.entries().containsKey("kept"));
 
                 operator.delete(theirs);
                 operator.delete(member.path());
@@ -177,7 +178,7 @@ class GroupMembershipIT {
                     assertThat(member.awaitJoined(PATIENCE).czxid()).isGreaterThan(first);
                     assertThat(roll.told).containsExactly("joined kept", "left kept", "joined kept");
                 });
-                assertThat(view.members().get("kept").payload()).isEqualTo(bytes("here"));
+                assertThat(view.entries().get("kept").payload()).isEqualTo(bytes("here"));
                 assertThat(SmallTicks.session(client)).isEqualTo(session);
                 await("Curator's instance stays away")
                         .during(SmallTicks.SESSION_TIMEOUT)
@@ -195,7 +196,7 @@ class GroupMembershipIT {
             members.add(Group.at(client, "/groups/steady-" + i % 4).join("steady-" + i, bytes("here")));
         }
         Roll roll = new Roll();
-        GroupView view = Group.at(client(ensemble.proxiedConnectString(), "looking"), "/groups/steady-0")
+        LiveView<String, Member> view = Group.at(client(ensemble.proxiedConnectString(), "looking"), "/groups/steady-0")
                 .watch(roll);
         for (Membership member : members) {
             member.awaitJoined(PATIENCE);
@@ -243,28 +244,28 @@ class GroupMembershipIT {
         Membership member = Group.at(client, "/groups/expiring").join(bytes("here"));
         long first = member.awaitJoined(PATIENCE).czxid();
         Roll roll = new Roll();
-        GroupView view = Group.at(client(ensemble.connectString(), "looking"), "/groups/expiring")
+        LiveView<String, Member> view = Group.at(client(ensemble.connectString(), "looking"), "/groups/expiring")
                 .watch(roll);
-        await().atMost(PATIENCE).until(() -> view.members().size() == 1);
+        await().atMost(PATIENCE).until(() -> view.entries().size() == 1);
 
         ensemble.proxies().forEach(FaultProxy::refuse);
-        await().atMost(PATIENCE).until(() -> view.members().isEmpty());
+        await().atMost(PATIENCE).until(() -> view.entries().isEmpty());
         ensemble.proxies().forEach(FaultProxy::accept);
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(roll.told)
                 .containsExactly("joined expiring", "left expiring", "joined expiring"));
         assertThat(member.awaitJoined(PATIENCE).czxid()).isGreaterThan(first);
-        assertThat(view.members().get("expiring").epoch())
+        assertThat(view.entries().get("expiring").epoch())
                 .isEqualTo(member.awaitJoined(PATIENCE).czxid());
     }
 
     @Test
     void anEmptyGroupIsWatchedBeforeAnybodyHasJoined() throws Exception {
         Roll roll = new Roll();
-        GroupView view = Group.at(client(ensemble.connectString(), "looking"), "/groups/later/on")
+        LiveView<String, Member> view = Group.at(client(ensemble.connectString(), "looking"), "/groups/later/on")
                 .watch(roll);
         assertThat(view.awaitCurrent(PATIENCE)).isTrue();
-        assertThat(view.members()).isEmpty();
+        assertThat(view.entries()).isEmpty();
 
         Membership member = Group.at(client(ensemble.connectString(), "first"), "/groups/later/on")
                 .join(bytes("1"));
@@ -289,7 +290,7 @@ class GroupMembershipIT {
         Group.at(client, "/groups/warm").join(bytes("up")).awaitJoined(PATIENCE);
         int threads = Thread.activeCount();
         List<Membership> memberships = new ArrayList<>();
-        List<GroupView> views = new ArrayList<>();
+        List<LiveView<String, Member>> views = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             Group group = Group.at(client, "/groups/each/" + i);
             memberships.add(group.join(bytes("in " + i)));
@@ -298,14 +299,14 @@ class GroupMembershipIT {
         for (int i = 0; i < 40; i++) {
             memberships.get(i).awaitJoined(PATIENCE);
             assertThat(views.get(i).refreshed()).succeedsWithin(PATIENCE);
-            assertThat(views.get(i).members().get("everywhere").payload()).isEqualTo(bytes("in " + i));
+            assertThat(views.get(i).entries().get("everywhere").payload()).isEqualTo(bytes("in " + i));
         }
         assertThat(Thread.activeCount()).isLessThan(threads + 20);
 
         memberships.get(7).leave();
 
-        await().atMost(PATIENCE).until(() -> views.get(7).members().isEmpty());
-        assertThat(views.get(8).members()).hasSize(1);
+        await().atMost(PATIENCE).until(() -> views.get(7).entries().isEmpty());
+        assertThat(views.get(8).entries()).hasSize(1);
     }
 
     @Test
@@ -319,15 +320,15 @@ class GroupMembershipIT {
         Membership second = Group.at(client(ensemble.connectString(), "twice"), "/groups/twice")
                 .join(bytes("second"));
         await().atMost(PATIENCE).until(() -> second.state() instanceof Waiting);
-        GroupView view = Group.at(client, "/groups/twice").watch();
+        LiveView<String, Member> view = Group.at(client, "/groups/twice").watch();
         assertThat(view.awaitCurrent(PATIENCE)).isTrue();
-        assertThat(view.members().get("twice").payload()).isEqualTo(bytes("first"));
+        assertThat(view.entries().get("twice").payload()).isEqualTo(bytes("first"));
 
         first.leave();
 
         second.awaitJoined(PATIENCE);
         assertThat(view.refreshed()).succeedsWithin(PATIENCE);
-        assertThat(view.members().get("twice").payload()).isEqualTo(bytes("second"));
+        assertThat(view.entries().get("twice").payload()).isEqualTo(bytes("second"));
     }
 
     private HoldfastClient client(String connectString, String memberId) {
@@ -388,9 +389,9 @@ class GroupMembershipIT {
         return truth;
     }
 
-    private static Map<String, String> texts(GroupView view) {
+    private static Map<String, String> texts(LiveView<String, Member> view) {
         Map<String, String> texts = new TreeMap<>();
-        view.members().forEach((name, member) -> texts.put(name, text(member)));
+        view.entries().forEach((name, member) -> texts.put(name, text(member)));
         return texts;
     }
 

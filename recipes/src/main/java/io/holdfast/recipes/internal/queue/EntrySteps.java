@@ -2,99 +2,99 @@
 package io.holdfast.recipes.internal.queue;
 
 import io.holdfast.spi.RecipeSupport;
+import io.holdfast.spi.StepGuard;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The steps of one entry: an answer, a change or a time that belongs to an older step than the current one changes nothing,
- * because whatever made the step old looks again by itself. Confined to the entry's serial executor.
- */
+/** The steps of one entry: each begins with a read of the queue. Confined to the entry's serial executor. */
 final class EntrySteps {
 
-    /** After an answer that cannot be acted on, unless news of the connection or the session comes first. */
-    private static final long RETRY_MILLIS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(EntrySteps.class);
 
-    private static final long SOON_MILLIS = 200;
+    /** After an answer that cannot be acted on, unless a change of the connection or the session comes first. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final RecipeSupport client;
-    private final OneAtATime serial;
+    private static final Duration SOON = Duration.ofMillis(200);
+
     private final Wakeups wakeups;
-    private final Runnable look;
+    private final Runnable read;
     private final BiPredicate<String, Throwable> onFailure;
+    private final StepGuard guard;
 
     private int step;
     private Runnable forget = () -> {};
 
     /**
-     * @param client tells when to try again
+     * @param client has the timer
      * @param serial what it is confined to
-     * @param look begins the next step
-     * @param onFailure told what was asked and how it failed; tells whether to look again later
+     * @param read begins the next step
+     * @param onFailure takes what was asked and how it failed; returns whether to read again later
      */
     EntrySteps(
             RecipeSupport client,
-            OneAtATime serial,
+            Executor serial,
             Wakeups wakeups,
-            Runnable look,
+            Runnable read,
             BiPredicate<String, Throwable> onFailure) {
-        this.client = client;
-        this.serial = serial;
         this.wakeups = wakeups;
-        this.look = look;
+        this.read = read;
         this.onFailure = onFailure;
+        this.guard = new StepGuard(
+                serial,
+                (delay, task) -> {
+                    var unused = client.later(delay, task);
+                },
+                () -> step,
+                this::threw);
     }
 
-    /** What was asked before, and what was waited for, is of no interest any more. */
+    /** Begins a step: what was asked before, and what was waited for, is of no interest any more. */
     void next() {
         forget.run();
         forget = () -> {};
         step++;
     }
 
-    /** Goes on with an answer. */
-    <T> void then(CompletionStage<T> answer, String what, Consumer<T> next) {
-        int current = step;
-        var unused = answer.whenComplete((value, failure) -> inStep(current, () -> {
-            if (failure == null) {
-                next.accept(value);
-            } else if (onFailure.test(what, failure)) {
-                retryLater();
-            }
-        }));
+    /** Runs a part of a step; if it throws, the queue is read again later. */
+    void guarded(Runnable task) {
+        guard.guarded(task);
     }
 
-    /** Looks again as soon as something changes at the path; returns the watcher that must stand there. */
+    /** Continues with an answer. */
+    <T> void then(CompletionStage<T> answer, String what, Consumer<T> next) {
+        guard.then(answer, next, failure -> {
+            if (onFailure.test(what, failure)) {
+                retryLater();
+            }
+        });
+    }
+
+    /** Reads again as soon as something changes at the path; returns the watcher to set there. */
     Watcher awaitChange(String path) {
         forget.run();
-        int current = step;
-        Runnable wake = () -> inStep(current, look);
+        Runnable wake = guard.inStep(read);
         forget = () -> wakeups.forget(path, wake);
         wakeups.await(path, wake);
         return wakeups;
     }
 
     void retryLater() {
-        retryAfter(RETRY_MILLIS);
+        guard.after(RETRY, read);
     }
 
-    /** Looks again when the quorum can be asked for a second proof that makes the first one count. */
+    /** Reads again when the quorum can be asked for a second proof that makes the first one count. */
     void retrySoon() {
-        retryAfter(SOON_MILLIS);
+        guard.after(SOON, read);
     }
 
-    private void retryAfter(long millis) {
-        int current = step;
-        var unused = client.later(Duration.ofMillis(millis), () -> inStep(current, look));
-    }
-
-    private void inStep(int asked, Runnable task) {
-        serial.execute(() -> {
-            if (asked == step) {
-                task.run();
-            }
-        });
+    private void threw(Throwable thrown) {
+        retryLater();
+        LOG.warn("A step in a queue failed; it is tried again in {} ms", RETRY.toMillis(), thrown);
     }
 }

@@ -15,6 +15,7 @@ import io.holdfast.registration.RegistrationState.Lost;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.session.Session;
 import io.holdfast.spi.RecipeSupport;
+import io.holdfast.spi.SerialExecutor;
 import io.holdfast.tag.TagFormat;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -49,7 +51,7 @@ public final class QueueEntry implements Contender {
     private final boolean isKept;
     private final byte[] data;
     private final String directory;
-    private final OneAtATime serial = new OneAtATime();
+    private final Executor serial = new SerialExecutor(Runnable::run);
     private final EntrySteps steps;
     private final CompletableFuture<Head> head = new CompletableFuture<>();
     private final CompletableFuture<Void> behind = new CompletableFuture<>();
@@ -94,7 +96,7 @@ public final class QueueEntry implements Contender {
         entry.client.requireTransactions("A grant at " + entry.queue.directory());
         entry.client.requireDeadlines();
         Registration first = entry.register();
-        entry.serial.execute(() -> entry.begin(first));
+        entry.serial.execute(() -> entry.steps.guarded(() -> entry.begin(first)));
         return entry;
     }
 
@@ -129,7 +131,7 @@ public final class QueueEntry implements Contender {
     private void begin(Registration begun) {
         registration = begun;
         node = null;
-        begun.addListener((from, to) -> serial.execute(() -> changed(begun, to)));
+        begun.addListener((from, to) -> serial.execute(() -> steps.guarded(() -> changed(begun, to))));
         RegistrationState first = begun.state();
         isProofWanted = !isBeforeCreate(first); // what came before the listener is not known
         changed(begun, first);

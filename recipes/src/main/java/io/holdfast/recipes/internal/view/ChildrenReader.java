@@ -4,6 +4,8 @@ package io.holdfast.recipes.internal.view;
 import io.holdfast.error.FailureKind;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.Backoff;
+import io.holdfast.spi.StepGuard;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
@@ -50,13 +51,12 @@ final class ChildrenReader {
     /** Enough to hide the way to the server; few enough not to fill its queue (its default is 1000 for all clients). */
     private static final int LOOKS_AT_ONCE = 64;
 
-    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
-    private static final Duration LONGEST_DELAY = Duration.ofSeconds(15);
+    private static final Backoff RETRIES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15));
 
     private final String directory;
     private final Executor loop;
-    private final BiConsumer<Duration, Runnable> delays;
     private final Audience audience;
+    private final StepGuard steps;
 
     // one object each: ZooKeeper tells a watcher that it is given twice only once
     private final Watcher onDirectory = this::directoryChanged;
@@ -75,23 +75,23 @@ final class ChildrenReader {
     private boolean isListDue;
     private boolean isAllDue;
     private boolean isClosed;
-    private Duration delay = FIRST_DELAY;
+    private int failures;
 
     /**
      * @param loop runs tasks in order; all methods are called on it
-     * @param delays runs a task on the loop after a time
+     * @param timer runs a task after a delay
      */
-    ChildrenReader(String directory, Executor loop, BiConsumer<Duration, Runnable> delays, Audience audience) {
+    ChildrenReader(String directory, Executor loop, BiConsumer<Duration, Runnable> timer, Audience audience) {
         this.directory = directory;
         this.loop = loop;
-        this.delays = delays;
         this.audience = audience;
+        this.steps = new StepGuard(loop, timer, () -> connection, this::failed);
     }
 
     /** A server was reached. */
     void connected(SessionOps reached) {
         ops = reached;
-        delay = FIRST_DELAY;
+        failures = 0;
         startOver("the directory is being read");
         step();
     }
@@ -152,7 +152,7 @@ final class ChildrenReader {
             answering = asked;
             asked = new ArrayList<>();
             // watch events of what the server has caught up with come before this answer
-            then(now.sync(directory), done -> list(now), this::failed);
+            steps.then(now.sync(directory), done -> list(now), this::failed);
         } else {
             list(now);
         }
@@ -164,7 +164,7 @@ final class ChildrenReader {
             return;
         }
         isListDue = false;
-        then(now.children(directory, onDirectory), names -> lookAt(Set.copyOf(names), now), failure -> {
+        steps.then(now.children(directory, onDirectory), names -> lookAt(Set.copyOf(names), now), failure -> {
             if (FailureKind.codeOf(failure) == Code.NONODE) {
                 awaitDirectory(now);
             } else {
@@ -174,7 +174,7 @@ final class ChildrenReader {
     }
 
     private void awaitDirectory(SessionOps now) {
-        then(
+        steps.then(
                 now.exists(directory, onDirectory),
                 found -> {
                     isListDue |= found.isPresent();
@@ -202,7 +202,7 @@ final class ChildrenReader {
         }
         if (looking == 0) {
             isInRound = false;
-            delay = FIRST_DELAY;
+            failures = 0;
             audience.read(new TreeMap<>(known));
             answering.forEach(each -> each.complete(null));
             answering.clear();
@@ -223,7 +223,7 @@ final class ChildrenReader {
                             : CompletableFuture.<Optional<Child>>failedFuture(failure);
                 })
                 .thenCompose(child -> child);
-        then(
+        steps.then(
                 watched.thenCombine(read, (before, child) -> child),
                 child -> {
                     child.ifPresentOrElse(found -> known.put(name, found), () -> known.remove(name));
@@ -235,14 +235,8 @@ final class ChildrenReader {
 
     private void failed(Throwable failure) {
         startOver("reading " + directory + " failed: " + FailureKind.codeOf(failure));
-        long then = connection;
-        delays.accept(delay, () -> {
-            if (then == connection) { // otherwise a server was reached meanwhile
-                step();
-            }
-        });
-        Duration twice = delay.multipliedBy(2);
-        delay = twice.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : twice;
+        failures++;
+        steps.after(RETRIES.after(failures), this::step); // unless a server is reached before
     }
 
     private void directoryChanged(WatchedEvent event) {
@@ -264,21 +258,5 @@ final class ChildrenReader {
                 step();
             });
         }
-    }
-
-    private <T> void then(CompletionStage<T> answer, Consumer<T> onAnswer, Consumer<Throwable> onFailure) {
-        long asking = connection;
-        var unused = answer.whenCompleteAsync(
-                (value, failure) -> {
-                    if (asking != connection) {
-                        return;
-                    }
-                    if (failure == null) {
-                        onAnswer.accept(value);
-                    } else {
-                        onFailure.accept(failure);
-                    }
-                },
-                loop);
     }
 }

@@ -70,7 +70,7 @@ public final class LiveChildren implements AutoCloseable {
         this.loop = new SerialExecutor(client.callbacks());
         this.notifier = new SerialExecutor(client.callbacks());
         this.gap = Optional.of(new Gap("nothing has been read yet", ticker.read()));
-        this.reader = new ChildrenReader(directory, loop, this::after, new ChildrenReader.Audience() {
+        this.reader = new ChildrenReader(directory, loop, this::later, new ChildrenReader.Audience() {
             @Override
             public void read(SortedMap<String, Child> read) {
                 replace(read);
@@ -191,8 +191,8 @@ public final class LiveChildren implements AutoCloseable {
         });
     }
 
-    private void after(Duration delay, Runnable task) {
-        var unused = client.later(delay, () -> loop.execute(task));
+    private void later(Duration delay, Runnable task) {
+        var unused = client.later(delay, task);
     }
 
     private void sessionChanged(SessionState from, SessionState to) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.view;
 
+import io.holdfast.recipes.view.ViewListener;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -8,8 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What a recipe makes of a directory's children: some of them are entries of its own kind, the others are none of its
- * business.
+ * How a recipe reads a directory's children: some of them are entries of its own kind, the others are left out.
  *
  * @param <K> what an entry is known by
  * @param <T> an entry
@@ -18,19 +18,6 @@ import java.util.function.Function;
  */
 public record Translation<K extends Comparable<K>, T>(Function<Child, Optional<T>> read, Function<T, K> key) {
 
-    /** Told changes of entries. */
-    public interface Audience<T> {
-
-        void joined(T entry);
-
-        void left(T entry);
-
-        void updated(T before, T after);
-
-        /** The same key with another node behind it. */
-        void bounced(T before, T after);
-    }
-
     /** Returns the entries among children; not to be modified. */
     public SortedMap<K, T> entries(SortedMap<String, Child> children) {
         TreeMap<K, T> entries = new TreeMap<>();
@@ -38,31 +25,31 @@ public record Translation<K extends Comparable<K>, T>(Function<Child, Optional<T
         return Collections.unmodifiableSortedMap(entries);
     }
 
-    /** Returns a listener that tells of entries. */
-    public ChildrenListener telling(Audience<T> audience) {
-        return change -> tell(change, audience);
+    /** Returns a listener that passes on the changes of entries. */
+    public ChildrenListener notifying(ViewListener<T> listener) {
+        return change -> pass(change, listener);
     }
 
-    private void tell(ChildChange change, Audience<T> audience) {
+    private void pass(ChildChange change, ViewListener<T> listener) {
         if (change instanceof ChildChange.Joined joined) {
-            read.apply(joined.child()).ifPresent(audience::joined);
+            read.apply(joined.child()).ifPresent(listener::joined);
         } else if (change instanceof ChildChange.Left left) {
-            read.apply(left.child()).ifPresent(audience::left);
+            read.apply(left.child()).ifPresent(listener::left);
         } else if (change instanceof ChildChange.Updated updated) {
-            both(read.apply(updated.before()), read.apply(updated.after()), false, audience);
+            both(read.apply(updated.before()), read.apply(updated.after()), false, listener);
         } else if (change instanceof ChildChange.Bounced bounced) {
-            both(read.apply(bounced.before()), read.apply(bounced.after()), true, audience);
+            both(read.apply(bounced.before()), read.apply(bounced.after()), true, listener);
         }
     }
 
-    private static <T> void both(Optional<T> before, Optional<T> after, boolean isOther, Audience<T> audience) {
+    private static <T> void both(Optional<T> before, Optional<T> after, boolean isOther, ViewListener<T> listener) {
         if (before.isEmpty() || after.isEmpty()) {
-            before.ifPresent(audience::left);
-            after.ifPresent(audience::joined);
+            before.ifPresent(listener::left);
+            after.ifPresent(listener::joined);
         } else if (isOther) {
-            audience.bounced(before.get(), after.get());
+            listener.bounced(before.get(), after.get());
         } else {
-            audience.updated(before.get(), after.get());
+            listener.updated(before.get(), after.get());
         }
     }
 }

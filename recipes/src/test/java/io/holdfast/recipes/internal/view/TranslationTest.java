@@ -7,6 +7,7 @@ import io.holdfast.recipes.internal.view.ChildChange.Bounced;
 import io.holdfast.recipes.internal.view.ChildChange.Joined;
 import io.holdfast.recipes.internal.view.ChildChange.Left;
 import io.holdfast.recipes.internal.view.ChildChange.Updated;
+import io.holdfast.recipes.view.ViewListener;
 import io.holdfast.session.Znode;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Here an entry is the number that a child's name is, known by its value; names that are no number are none. */
-class TranslationTest implements Translation.Audience<String> {
+class TranslationTest implements ViewListener<String> {
 
     private final List<String> told = new ArrayList<>();
     private final Translation<Integer, String> translation = new Translation<>(
@@ -26,7 +27,7 @@ class TranslationTest implements Translation.Audience<String> {
 
     @Test
     void changesOfEntriesAreToldAndOthersAreNot() {
-        ChildrenListener listener = translation.telling(this);
+        ChildrenListener listener = translation.notifying(this);
         listener.changed(new Joined(child(1, 0x10, 7)));
         listener.changed(new Joined(child(2, 0x11, 0)));
         listener.changed(new Updated(child(1, 0x10, 7), child(1, 0x10, 7)));

@@ -94,10 +94,10 @@ final class SessionSlot {
         registrations.audit();
     }
 
-    /** No registration is kept any more; the session is about to be closed with its handle. */
+    /** No registration is kept any more when this returns; the session is about to be closed with its handle. */
     void close() {
         isClosed = true;
-        registrations.close();
+        registrations.close().toCompletableFuture().join(); // a task on the loop, where nothing blocks
     }
 
     private Safety safety(HandleLifecycle in) {

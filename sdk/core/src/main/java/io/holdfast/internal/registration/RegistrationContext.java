@@ -6,9 +6,11 @@ import io.holdfast.internal.ownership.ReplicaReader;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.spi.Ticker;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.zookeeper.data.ACL;
 
@@ -61,6 +63,10 @@ public record RegistrationContext(
 
     ScheduledExecutorService loop() {
         return threads.loop();
+    }
+
+    void later(Duration delay, Runnable task) {
+        var unused = threads.loop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     Executor notifier() {

@@ -11,6 +11,7 @@ import io.holdfast.internal.session.LiveSession;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.StepGuard;
 import io.holdfast.tag.EphemeralTag;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,7 +63,8 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
                 context.threads().suppliers(), context.application().aclFor(), context.observer());
         this.payload = new PayloadWriter(context, user, path, claim, firstData, data);
         this.publisher = new StatePublisher(handle, context.observer(), context.ticker());
-        this.steps = new StepGuard(context.loop(), () -> machine.pace().step(), this::isOver, this::threw);
+        this.steps = new StepGuard(
+                context.loop(), context::later, () -> machine.pace().step(), this::threw);
         NodeAccess access = new NodeAccess(
                 path,
                 options.isSequential(),
@@ -82,9 +84,6 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
 
     /** Hands the machine an event, and carries out what it wants done. Throws nothing. */
     void on(RegistrationEvent event) {
-        if (handle.state().isOver() && !machine.isOver() && !(event instanceof RegistrationEvent.ClientClosed)) {
-            apply(new RegistrationEvent.ClientClosed()); // it was closed with its client, from another thread
-        }
         apply(event);
     }
 
@@ -215,9 +214,5 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
             throw new IllegalStateException("no session at hand for " + handle.path());
         }
         return now;
-    }
-
-    private boolean isOver() {
-        return machine.isOver() || handle.state().isOver();
     }
 }

@@ -10,6 +10,7 @@ import io.holdfast.internal.session.LiveSession;
 import io.holdfast.registration.FenceVersion;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.StepGuard;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

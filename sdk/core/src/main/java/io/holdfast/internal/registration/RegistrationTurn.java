@@ -19,6 +19,7 @@ import io.holdfast.registration.RegistrationState.Verifying;
 import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,9 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** One event's worth of work on a {@link RegistrationMachine}: a copy that moves, and the effects so far. */
 final class RegistrationTurn {
 
-    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
-    private static final int DOUBLINGS = 7;
+    private static final Backoff RETRIES = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
     final RegistrationRules rules;
     final Moment now;
@@ -111,8 +110,8 @@ final class RegistrationTurn {
 
     /** Returns how long to wait before the same is tried again: growing, and jittered. */
     Duration nextDelay() {
-        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(retries++, DOUBLINGS));
-        long millis = Math.min(delay.toMillis(), LONGEST_RETRY.toMillis());
+        retries++;
+        long millis = RETRIES.after(retries).toMillis();
         return Duration.ofMillis(millis + (long) (now.jitter() * (1 + millis / 2)));
     }
 

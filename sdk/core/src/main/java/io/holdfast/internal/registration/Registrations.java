@@ -9,7 +9,6 @@ import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.time.Guarded;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
-import io.holdfast.registration.RegistrationState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +56,8 @@ public final class Registrations {
 
     // the rest is confined to the loop
     private final Set<RegistrationDriver> drivers = new LinkedHashSet<>();
+    private final Set<RegistrationDriver> waiting = new LinkedHashSet<>();
+    private boolean isOver;
     private final StrayNodeReaper strayNodes;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
@@ -88,7 +89,8 @@ public final class Registrations {
         strayNodes.mayCarry(options.format());
         CompletionStage<Void> predecessor = claim(path, handle, options, cost);
         tell(path, "", "AwaitingSession", "asked for");
-        var unused = predecessor.thenRunAsync(() -> guarded(() -> start(driver, handle)), context.loop());
+        onLoop(() -> arrived(driver));
+        var unused = predecessor.thenRunAsync(() -> guarded(() -> start(driver)), context.loop());
         return handle;
     }
 
@@ -149,21 +151,27 @@ public final class Registrations {
         });
     }
 
-    /** Closes every registration without waiting for the ensemble: their session is about to be closed with them. */
-    public void close() {
-        List<RegistrationHandle> all;
+    /**
+     * Closes every registration without waiting for the ensemble: their session is about to be closed with them.
+     *
+     * @return completes when all of them are over; never fails
+     */
+    public CompletionStage<Void> close() {
         synchronized (this) {
             isClosed = true;
-            all = List.copyOf(claims.values());
             claims.clear();
         }
-        all.forEach(handle -> handle.move(new RegistrationState.Closed())
-                .ifPresent(from -> tell(handle.path(), from.getClass().getSimpleName(), "Closed", "client closed")));
+        CompletableFuture<Void> done = new CompletableFuture<>();
         onLoop(() -> {
+            isOver = true;
             live = null;
+            drivers.addAll(waiting);
+            waiting.clear();
             each(driver -> driver.on(new RegistrationEvent.ClientClosed()));
             drivers.clear();
+            done.complete(null);
         });
+        return done;
     }
 
     private void audit(LiveSession session) {
@@ -244,12 +252,20 @@ public final class Registrations {
             claims.values().removeIf(holder -> holder == handle);
         }
         drivers.removeIf(driver -> driver.serves(handle));
+        waiting.removeIf(driver -> driver.serves(handle));
     }
 
-    private void start(RegistrationDriver driver, RegistrationHandle handle) {
-        if (handle.state().isOver()) {
-            driver.on(new RegistrationEvent.ClientClosed()); // unless its owner closed it: then nobody waits any more
-            return;
+    private void arrived(RegistrationDriver driver) {
+        if (isOver) {
+            driver.on(new RegistrationEvent.ClientClosed());
+        } else {
+            waiting.add(driver);
+        }
+    }
+
+    private void start(RegistrationDriver driver) {
+        if (!waiting.remove(driver)) {
+            return; // over before its turn came
         }
         drivers.add(driver);
         LiveSession now = live;

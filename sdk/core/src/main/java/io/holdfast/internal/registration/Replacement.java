@@ -6,6 +6,7 @@ import io.holdfast.internal.ownership.Divergence;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.StepGuard;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

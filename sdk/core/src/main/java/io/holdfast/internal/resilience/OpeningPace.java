@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import io.holdfast.session.PaceSettings;
+import io.holdfast.spi.Backoff;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class OpeningPace {
 
     private final PaceSettings settings;
-    private final IntervalFunction backoff;
+    private final Backoff backoff;
     private final CircuitBreaker breaker;
 
     @GuardedBy("this")
@@ -25,7 +26,7 @@ public final class OpeningPace {
 
     public OpeningPace(PaceSettings settings) {
         this.settings = settings;
-        this.backoff = IntervalFunction.ofExponentialBackoff(settings.firstDelay(), 2.0, settings.longestDelay());
+        this.backoff = new Backoff(settings.firstDelay(), settings.longestDelay());
         this.breaker = CircuitBreaker.of(
                 "sessions",
                 CircuitBreakerConfig.custom()
@@ -48,7 +49,7 @@ public final class OpeningPace {
     public synchronized Duration afterFailure() {
         failures++;
         breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException("not confirmed"));
-        Duration delay = jittered(Duration.ofMillis(backoff.apply(failures)));
+        Duration delay = jittered(backoff.after(failures));
         Duration shortened = delay.compareTo(settings.longestDelay()) < 0 ? delay : settings.longestDelay();
         if (breaker.getState() != CircuitBreaker.State.OPEN) {
             return shortened;
