@@ -42,7 +42,7 @@ public interface HoldfastClient extends AutoCloseable {
      * Asks for a confirmed session and waits for it.
      *
      * @param atMost how long; zero or more
-     * @throws SessionNotConfirmedException if there is none in time; the client goes on trying
+     * @throws SessionNotConfirmedException if there is none in time; the client keeps trying
      * @throws RefusedByEnsembleException if the ensemble lets no session own ephemeral nodes
      * @throws IllegalStateException if the client is not started or is closed
      */
@@ -89,7 +89,7 @@ public interface HoldfastClient extends AutoCloseable {
     String memberId();
 
     /**
-     * Returns what stands behind this client. There are two: {@code org.apache.curator.framework.CuratorFramework}, which
+     * Returns what this client is built on. There are two: {@code org.apache.curator.framework.CuratorFramework}, which
      * shares its session, for whatever else the application does (do not close it: close this client); and
      * {@link io.holdfast.spi.RecipeSupport}, for recipes.
      *

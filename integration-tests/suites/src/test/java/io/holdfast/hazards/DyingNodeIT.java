@@ -146,9 +146,10 @@ class DyingNodeIT {
                     .untilAsserted(() -> assertThat(observer.ownerNow("/behind").get(leader.id()))
                             .as(observer.toText())
                             .matches(seen -> seen.isOwnedBy(next.session())));
-            assertThat(observer.ownerNow("/behind").get(stale.id()))
-                    .as("long replaced, and still shown\n" + observer.toText())
-                    .matches(seen -> seen.isOwnedBy(closing));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(observer.ownerNow("/behind").get(stale.id()))
+                            .as("long replaced, and still shown\n" + observer.toText())
+                            .matches(seen -> seen.isOwnedBy(closing)));
             WhatServersDid.isWrittenDown("stale-owner-after-close-committed", release, "shown");
             assertThat(created).isNotDone();
             assertThat(registration.state()).isNotInstanceOf(RegistrationState.Registered.class);

@@ -137,9 +137,9 @@ class SecuredServersIT {
                 .getZooKeeper());
         await().atMost(PATIENCE).until(() -> ours.session() != old && ours.isRegistered(registration));
         assertThat(registration.awaitRegistered(PATIENCE).czxid()).isGreaterThan(first.czxid());
-        assertThat(ours.events(EarlierSessionEnded.class))
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ours.events(EarlierSessionEnded.class))
                 .as(ours.story())
-                .anyMatch(ended -> ended.sessionId() == old && ended.outcome().equals("closed"));
+                .anyMatch(ended -> ended.sessionId() == old && ended.outcome().equals("closed")));
 
         try (Grant grant = FencedLock.at(ours.client(), path + "-lock").acquire()) {
             assertThat(grant.transaction().create(path + "-kept", new byte[0]).commit())

@@ -21,7 +21,7 @@ public record Broker(int id, byte[] payload, long epoch, SessionId session) {
     private static final Pattern ID = Pattern.compile("0|[1-9][0-9]{0,9}");
     private static final long CONTAINER = Long.MIN_VALUE;
 
-    /** Returns the broker that a child of the directory stands for; empty if it is none. */
+    /** Returns the broker that a child of the directory is for; empty if it is none. */
     static Optional<Broker> of(Child child) {
         Znode node = child.node();
         if (node.owner() == 0 || node.owner() == CONTAINER) {

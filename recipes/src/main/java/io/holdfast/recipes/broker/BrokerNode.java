@@ -49,7 +49,7 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
     /**
      * Begins an epoch.
      *
-     * @param release told the end of the epoch, whatever it ends of
+     * @param release takes the end of the epoch, whatever its cause
      * @return empty if the session or the client is over: the registration is about to say so
      */
     Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
@@ -65,12 +65,12 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
         }
     }
 
-    /** Begins to look at all brokers. */
+    /** Begins to read all brokers. */
     LiveChildren watchAll() {
         return LiveChildren.of(client, client.fullPath(directory));
     }
 
-    /** Tells whether this is the client's own session. */
+    /** Returns whether this is the client's own session. */
     boolean isOurs(SessionId session) {
         return client.session(session).isPresent();
     }

@@ -17,7 +17,8 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Thread-safety:</b> every method may be called from any thread. <b>Blocking:</b> {@link #awaitRegistered},
  * {@link #update}, {@link #handOver} and {@link #close()}; all others return at once.
  *
- * <p><b>Not promised:</b> that an epoch is still held when you act on it: use its transactions, or hand its token to whoever can
+ * <p><b>Not promised:</b> that an epoch is still held when you act on it: use its transactions, or hand its token to
+ * whoever can
  * refuse older ones. A transaction of an epoch tells it from every other one that was registered here. It does not tell it
  * from a registration that other software makes at the same id under our feet, because that does not move the fence; brokers
  * of one id should all be Holdfast's, or the receivers should compare epochs, as Kafka's do.
@@ -33,7 +34,7 @@ public interface BrokerRegistration extends AutoCloseable {
     /** Returns its state; if it waits, for what, and until when. Out of date as soon as it is returned. */
     RegistrationState state();
 
-    /** Returns the epoch at hand, empty while there is none that is held. */
+    /** Returns the current epoch, empty while there is none that is held. */
     Optional<Grant> current();
 
     /**
@@ -49,14 +50,14 @@ public interface BrokerRegistration extends AutoCloseable {
      *
      * @param atMost how long; zero or more
      * @throws io.holdfast.error.SessionNotConfirmedException if there is none in time; the message says what is waited for. It
-     *     goes on trying
+     *     keeps trying
      * @throws io.holdfast.error.OwnershipConflictException if another process has the id; its node was not touched
      * @throws io.holdfast.error.HoldfastException if it fails for good for another reason
      * @throws IllegalStateException if the registration is closed
      */
     Grant awaitRegistered(Duration atMost) throws InterruptedException;
 
-    /** Adds a listener; it is told the epoch at hand first. */
+    /** Adds a listener; it is notified of the current epoch first. */
     void onEpoch(EpochListener listener);
 
     /**
@@ -81,7 +82,7 @@ public interface BrokerRegistration extends AutoCloseable {
      * the node, and waits for the successor's.
      *
      * @param atMost how long to wait for the successor; positive
-     * @return completes with what came of it, never exceptionally
+     * @return completes with the outcome, never exceptionally
      * @throws IllegalArgumentException if {@code atMost} is not positive; nothing is done
      * @throws IllegalStateException if there is no epoch to hand over, or the registration is being closed or handed over;
      *     nothing is done
@@ -91,7 +92,7 @@ public interface BrokerRegistration extends AutoCloseable {
     /**
      * As {@link #handOverAsync}, and waits for what comes of it.
      *
-     * @throws InterruptedException if the thread is interrupted; the hand-over goes on
+     * @throws InterruptedException if the thread is interrupted; the hand-over continues
      */
     HandOver handOver(Duration atMost) throws InterruptedException;
 

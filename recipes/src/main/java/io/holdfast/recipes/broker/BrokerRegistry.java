@@ -14,8 +14,8 @@ import io.holdfast.spi.RecipeSupport;
 /**
  * The place where brokers register, one ephemeral node per id: Kafka's {@code /brokers/ids}, or the like.
  *
- * <p>Payloads stand in the nodes byte for byte, so whatever reads Kafka's registrations reads these. What fences an epoch
- * stands outside, in {@code <path>-epochs/<id>}: a persistent node, moved by every registration that is made here. A process
+ * <p>Payloads are in the nodes byte for byte, so whatever reads Kafka's registrations reads these. What fences an epoch
+ * is outside, in {@code <path>-epochs/<id>}: a persistent node, moved by every registration that is made here. A process
  * that registers with other software does not move it; {@link BrokerRegistration} says what that means.
  *
  * <p>Immutable and thread-safe; nothing blocks, and nothing is sent before somebody registers or watches.

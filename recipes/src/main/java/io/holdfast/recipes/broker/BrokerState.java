@@ -20,7 +20,7 @@ final class BrokerState {
 
     enum Phase {
         KEPT,
-        /** The node of an epoch that has ended still stands: it is being deleted, to be made anew. */
+        /** The node of an epoch that has ended still exists: it is being deleted, to be made anew. */
         RENEWING,
         CLOSING,
         OVER
@@ -63,7 +63,7 @@ final class BrokerState {
         return epoch;
     }
 
-    /** Moves on from one phase; tells whether it was in that phase. */
+    /** Leaves one phase; returns whether it was in that phase. */
     synchronized boolean move(Phase from, Phase to) {
         if (phase != from) {
             return false;
@@ -72,12 +72,12 @@ final class BrokerState {
         return true;
     }
 
-    /** Begins to close; tells whether nobody had done so before. */
+    /** Begins to close; returns whether nobody had done so before. */
     synchronized boolean close() {
         return move(Phase.KEPT, Phase.CLOSING) || move(Phase.RENEWING, Phase.CLOSING);
     }
 
-    /** The node is made anew; tells whether that is still wanted. */
+    /** The node is made anew; returns whether that is still wanted. */
     synchronized boolean renewed(Registration next) {
         if (!move(Phase.RENEWING, Phase.KEPT)) {
             return false;
@@ -86,7 +86,7 @@ final class BrokerState {
         return true;
     }
 
-    /** An epoch begins; tells whether it is still wanted. */
+    /** An epoch begins; returns whether it is still wanted. */
     boolean begin(Grant grant) {
         List<CompletableFuture<Grant>> all;
         synchronized (this) {
@@ -113,7 +113,7 @@ final class BrokerState {
         all.forEach(each -> each.completeExceptionally(reason()));
     }
 
-    /** Returns a stage of the epoch at hand, or of the next one. */
+    /** Returns a stage of the current epoch, or of the next one. */
     CompletableFuture<Grant> awaitEpoch() {
         CompletableFuture<Grant> result = new CompletableFuture<>();
         while (true) {

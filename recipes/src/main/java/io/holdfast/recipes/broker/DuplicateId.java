@@ -7,7 +7,8 @@ import java.time.Duration;
 
 /**
  * What a broker does about a node at its id that is not its own: another process with the same id, or what is left of its own
- * last run. Nodes carry no tag, so the two look alike until the node is gone. Whichever is chosen, the node is never touched,
+ * last run. Nodes carry no tag, so the two cannot be told apart until the node is gone. Whichever is chosen, the node is
+ * never touched,
  * and {@link BrokerRegistration#state()} says that it is waited for.
  *
  * <p>A session that the client itself knows, from its own life or from its journal, is ended at once and not waited for.

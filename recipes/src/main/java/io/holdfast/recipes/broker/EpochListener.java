@@ -5,7 +5,8 @@ import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.GrantEnd;
 
 /**
- * Told the epochs of one broker: the one at hand when it is added, and then each beginning and each end, in order, never two
+ * Notified of the epochs of one broker: of the current one when it is added, and then each beginning and each end, in
+ * order, never two
  * at a time, on one thread of the registration: it may block, and delays only the registration's other listeners. What it
  * throws is logged and dropped.
  */

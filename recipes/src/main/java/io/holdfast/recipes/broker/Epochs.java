@@ -36,7 +36,7 @@ final class Epochs {
         listeners.forEach(listener -> tell(listener, each -> each.began(grant)));
     }
 
-    /** Tells the end of an epoch that is over, unless it was told before. */
+    /** Reports the end of an epoch that is over, unless it was reported before. */
     void end(Grant grant) {
         if (open.filter(told -> told == grant).isPresent() && grant.state() instanceof Ended end) {
             open = Optional.empty();

@@ -4,7 +4,7 @@ package io.holdfast.recipes.broker;
 import java.time.Duration;
 
 /**
- * What came of a hand-over. In each case the old broker's epoch has ended and its registration is over; to serve again, it
+ * The outcome of a hand-over. In each case the old broker's epoch has ended and its registration is over; to serve again, it
  * has to register anew.
  */
 public sealed interface HandOver {

@@ -58,7 +58,7 @@ final class Campaign {
         term.completeExceptionally(why);
     }
 
-    /** Tells whether neither the wait nor the term is over. */
+    /** Returns whether neither the wait nor the term is over. */
     boolean isUnderWay() {
         return !term.isDone() || leading().isPresent();
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Who leads, as the attached server knows it: out of date as soon as it is read. The node is what is looked at, not the
+ * Who leads, as the attached server knows it: out of date as soon as it is read. The node is what is read, not the
  * leader, which may not have got word yet that it is at the head of the queue, or that its term is over. Immutable.
  *
  * @param payload what the leader says of itself; treat it as unmodifiable

@@ -217,7 +217,7 @@ public final class LeaderElection implements AutoCloseable {
 
     /**
      * Tells a listener who leads, now and at every change, across reconnections and sessions. Terms that follow each other
-     * faster than the server tells of them may be skipped; the last one never is.
+     * faster than the server reports them may be skipped; the last one never is.
      *
      * @return closing it stops the listener
      */
@@ -236,7 +236,7 @@ public final class LeaderElection implements AutoCloseable {
 
     /**
      * Leaves: a campaign that waits fails with {@link IllegalStateException}, a term ends as with {@link #resign()}, listeners
-     * hear nothing more. Idempotent.
+     * are notified of nothing more. Idempotent.
      */
     @Override
     public void close() {

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Stands before one resource outside ZooKeeper, in the process that serves it: lets nobody act on it whose token is older
+ * Guards one resource outside ZooKeeper, in the process that serves it: lets nobody act on it whose token is older
  * than the newest one seen. That stops the holder of a lock or the leader that was paused, lost its grant meanwhile, and
- * goes on as if nothing had happened, once its successor has shown its token here.
+ * continues as if nothing had happened, once its successor has shown its token here.
  *
  * <p>Actions with the same token may run at the same time; an action with a newer token waits until those with older ones
  * are done, and none of those begins any more. So the effects of an older holder never come after those of a newer one.
@@ -128,7 +128,7 @@ public final class FencingGuard {
         return seen == 0 ? Optional.empty() : Optional.of(new FencingToken(seen));
     }
 
-    /** Tells whether a thread waits for others. */
+    /** Returns whether a thread waits for others. */
     boolean isAnybodyWaiting() {
         return lock.hasQueuedThreads();
     }

@@ -24,7 +24,7 @@ public record FencingToken(long value) implements Comparable<FencingToken> {
         }
     }
 
-    /** Tells whether this token was handed out later than the other one. */
+    /** Returns whether this token was handed out later than the other one. */
     public boolean isNewerThan(FencingToken other) {
         return compareTo(other) > 0;
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * margin, on the monotonic clock. It is counted from when an answered write was <em>sent</em>, and only once a later one was
  * answered too, because the attached server tells the leader of its clients only now and then. The ensemble expires a session
  * no earlier than its timeout after the leader was told of it, so it cannot give the right to another before that. What this
- * rests on is in docs/guarantees.md, R8. The deadline is looked at whenever the
+ * rests on is in docs/guarantees.md, R8. The deadline is checked whenever the
  * grant is asked, so a process that was paused past it does not see it held once it runs again.
  *
  * <p><b>Not promised:</b> that the right is still held when you act on the answer. A process can be paused between the two
@@ -45,7 +45,7 @@ public interface Grant extends AutoCloseable {
     /** Returns its state, at this moment and by this process's clock. */
     GrantState state();
 
-    /** Tells whether it has not ended. */
+    /** Returns whether it has not ended. */
     boolean isHeld();
 
     /** Returns how long it lasts at least if nobody touches its node; {@link Duration#ZERO} once it has ended. */
@@ -78,7 +78,7 @@ public interface Grant extends AutoCloseable {
 
     /**
      * As {@link #releaseAsync()}, and waits for the ensemble to agree, but no longer than the right could have lasted. If the
-     * connection is down, the client goes on deleting the node in the background, and it goes with its session at the
+     * connection is down, the client keeps deleting the node in the background, and it goes with its session at the
      * latest.
      *
      * @throws io.holdfast.error.FencedException if it had ended before

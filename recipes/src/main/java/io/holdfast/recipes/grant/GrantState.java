@@ -10,7 +10,7 @@ package io.holdfast.recipes.grant;
  */
 public sealed interface GrantState {
 
-    /** Tells whether it is over. */
+    /** Returns whether it is over. */
     default boolean isOver() {
         return false;
     }

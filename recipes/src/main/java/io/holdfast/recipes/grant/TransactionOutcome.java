@@ -11,7 +11,7 @@ import org.apache.zookeeper.OpResult;
  */
 public sealed interface TransactionOutcome {
 
-    /** Tells whether all of it was done; if not, nothing was. */
+    /** Returns whether all of it was done; if not, nothing was. */
     default boolean isCommitted() {
         return this instanceof Committed;
     }

@@ -20,10 +20,10 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Member(String name, Optional<String> memberId, byte[] payload, SessionId session, long epoch) {
 
-    /** What stands in a container's or a persistent node's place of the owner. */
+    /** The value in the owner's place of a container or a persistent node. */
     private static final long CONTAINER = Long.MIN_VALUE;
 
-    /** Returns the member that a child of the group's directory stands for; empty if no session owns it. */
+    /** Returns the member that a child of the group's directory is for; empty if no session owns it. */
     static Optional<Member> of(Child child) {
         Znode node = child.node();
         if (node.owner() == 0 || node.owner() == CONTAINER) {

@@ -62,7 +62,7 @@ public final class Membership implements AutoCloseable {
      *
      * @param atMost how long; zero or more
      * @return its node, whose czxid is the member's epoch
-     * @throws SessionNotConfirmedException if it is not in time; the message says what it is waiting for. It goes on trying
+     * @throws SessionNotConfirmedException if it is not in time; the message says what it is waiting for. It keeps trying
      * @throws io.holdfast.error.HoldfastException if it fails for good
      * @throws IllegalStateException if the membership is closed
      */

@@ -30,7 +30,7 @@ final class Attempt {
     /**
      * @param path what the grant is for
      * @param door enters the queue
-     * @param isOnlyIfFree whether to give up as soon as somebody is seen to be ahead of us
+     * @param isOnlyIfFree whether to stop as soon as somebody is seen to be ahead of us
      */
     Attempt(RecipeSupport client, String path, Supplier<? extends Contender> door, boolean isOnlyIfFree) {
         this.client = client;
@@ -51,7 +51,7 @@ final class Attempt {
         return result;
     }
 
-    /** As {@link #begin()}, and gives up when the time has run out. */
+    /** As {@link #begin()}, and stops when the time has run out. */
     CompletableFuture<Grant> begin(Duration atMost) {
         CompletableFuture<Grant> begun = begin();
         Future<?> limit = client.later(atMost, () -> begun.completeExceptionally(new TimeoutException()));

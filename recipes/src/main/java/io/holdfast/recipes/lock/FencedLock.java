@@ -20,7 +20,8 @@ import java.util.concurrent.Executor;
  * for itself. See {@link #reentrant()}.
  *
  * <p>A holder gets a {@link Grant}, which says when it must stop, and whose token whatever it acts on can check. The node that
- * the grant stands for was listed at the head of the queue, in a session that was not over, and looked for by a quorum whenever anything
+ * the grant is for was listed at the head of the queue, in a session that was not over, and checked by a quorum whenever
+ * anything
  * had been waited for. If it is lost while the session lives, the grant ends at once.
  *
  * <p>It shares one queue with Curator's {@code InterProcessMutex} at the same path, which grants no tokens and may

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for a permit as Curator's semaphore does: first at the entrance, which lets one in at a time, then among the leases.
  *
- * <p>Whoever loses one of the two entries gives up the other and starts over. It must not stay among the leases without the
+ * <p>Whoever loses one of the two entries leaves the other and starts over. It must not stay among the leases without the
  * entrance: a contender of Curator's that has both counts all leases, and would wait for ours while ours waits for it.
  */
 final class LeaseContender implements Contender {

@@ -13,7 +13,8 @@ import java.util.concurrent.Executor;
  * A {@link FencedLock} that the thread which holds it can acquire again. Each time gives a grant of its own, with the session,
  * token and end of the first one; the lock is free when all of them were released, in whatever order.
  *
- * <p>A thread whose lock was lost holds nothing: if it acquires the lock again, before or after it has released what it lost, it
+ * <p>A thread whose lock was lost holds nothing: if it acquires the lock again, before or after it has released what it
+ * lost, it
  * waits in the queue like everybody else, and gets a grant with a new token.
  *
  * <p>It knows of what was acquired through this very object: two of them at one path are two contenders. Thread-safe; it has no
@@ -35,7 +36,7 @@ public final class ReentrantFencedLock {
         return lock.path();
     }
 
-    /** Tells whether the current thread holds the lock and has not lost it. */
+    /** Returns whether the current thread holds the lock and has not lost it. */
     public boolean isHeldByCurrentThread() {
         SharedHold hold = holds.get(Thread.currentThread());
         return hold != null && hold.isHeld();

@@ -32,7 +32,7 @@ final class SharedHold {
 
     /**
      * @param callbacks for the application's code
-     * @param onRelease told before the grant is given back
+     * @param onRelease runs before the grant is released
      */
     SharedHold(Grant grant, Executor callbacks, Consumer<SharedHold> onRelease) {
         this.grant = grant;
@@ -71,7 +71,7 @@ final class SharedHold {
         return Optional.of(new Part());
     }
 
-    /** Takes one part away, and tells whether it was the last one. */
+    /** Takes one part away, and returns whether it was the last one. */
     private boolean leave() {
         synchronized (this) {
             parts--;

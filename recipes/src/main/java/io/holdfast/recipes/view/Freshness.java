@@ -6,13 +6,13 @@ import java.time.Duration;
 /** How much a view can be relied on at this moment. */
 public sealed interface Freshness {
 
-    /** Tells whether nothing is known that the view does not show yet. */
+    /** Returns whether nothing is known that the view does not show yet. */
     default boolean isCurrent() {
         return false;
     }
 
     /**
-     * The client is connected, and the view shows all that its server has told. That server may lag behind the others: by
+     * The client is connected, and the view shows all that its server has reported. That server may lag behind the others: by
      * the delivery of an event usually, by {@code syncLimit} ticks at worst.
      */
     record Current() implements Freshness {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Gives a Curator client handles that create nothing ephemeral before their session is confirmed, so that its recipes,
  * unmodified, have confirmed sessions under them: {@code .zookeeperFactory(new ConfirmingZookeeperFactory())}.
  *
- * <p>Curator hears of a connection when the session is confirmed and when the ephemerals that its recipes had made in the
+ * <p>Curator is notified of a connection when the session is confirmed and when the ephemerals that its recipes had made in the
  * session before are gone. An ephemeral create that comes earlier waits, and what its caller sends after it waits behind it.
  * A session that the ensemble leaves unconfirmed for too long is closed; Curator is told that it expired, after a growing
  * delay, and opens another one.

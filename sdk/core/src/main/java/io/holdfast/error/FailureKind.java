@@ -15,7 +15,7 @@ public enum FailureKind {
     UNIMPLEMENTED,
     /** Configuration or rights: it would be refused again. */
     REFUSED,
-    /** An answer about nodes (exists, does not exist, version): look at the code. */
+    /** An answer about nodes (exists, does not exist, version): read the code. */
     ANSWER;
 
     /** Returns what the code means. */

@@ -4,8 +4,8 @@ package io.holdfast.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No session was confirmed in time, or the one at hand is not confirmed right now. Nothing ephemeral was sent. Next step:
- * wait, or look at the ensemble; the SDK goes on trying by itself.
+ * No session was confirmed in time, or the current one is not confirmed right now. Nothing ephemeral was sent. Next step:
+ * wait, or check the ensemble; the SDK keeps trying by itself.
  */
 public final class SessionNotConfirmedException extends HoldfastException {
 

@@ -73,7 +73,7 @@ public sealed interface HoldfastEvent {
      * An earlier session of this client, or of an earlier run, was asked to end.
      *
      * @param sessionId the earlier session
-     * @param outcome what came of it, by name: closed, expired or unreachable
+     * @param outcome the outcome, by name: closed, expired or unreachable
      * @param took how long the attempt lasted
      */
     record EarlierSessionEnded(long sessionId, String outcome, Duration took) implements HoldfastEvent {}
@@ -91,7 +91,7 @@ public sealed interface HoldfastEvent {
             implements HoldfastEvent {}
 
     /**
-     * A node was registered: it exists, this session owns it, and a watch stands on it.
+     * A node was registered: it exists, this session owns it, and a watch is set on it.
      *
      * @param path the node's path
      * @param sessionId the owner
@@ -103,7 +103,7 @@ public sealed interface HoldfastEvent {
             implements HoldfastEvent {}
 
     /**
-     * A node met where one was to be created was judged.
+     * A node that existed where one was to be created was judged.
      *
      * @param path the path
      * @param sessionId the session that judged
@@ -113,10 +113,10 @@ public sealed interface HoldfastEvent {
     record Judged(String path, long sessionId, String verdict, long ownerSessionId) implements HoldfastEvent {}
 
     /**
-     * A registration gave up because of a node that is not its own.
+     * A registration failed because of a node that is not its own.
      *
      * @param path the path
-     * @param sessionId the session that met it
+     * @param sessionId the session that found it
      * @param ownerSessionId the node's {@code ephemeralOwner}, 0 if it is not ephemeral
      * @param holder who holds it, in words
      */
@@ -150,7 +150,7 @@ public sealed interface HoldfastEvent {
      * Code of the user's threw where it must not, or a step of the SDK did. What was to be done is tried again.
      *
      * @param path the registration it was for, or the path it was asked about; empty if none
-     * @param sessionId the session at hand, 0 if it has none to do with it
+     * @param sessionId the current session, 0 if it has none to do with it
      * @param task what threw, in words
      * @param failure what was thrown
      */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the SDK tells about itself: events as values, and the observers that receive them. */
+/** What the SDK reports about itself: events as values, and the observers that receive them. */
 @NullMarked
 package io.holdfast.event;
 

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts and times what the SDK tells about itself, in a Micrometer registry. Give it to the {@code observer} method of a
+ * Counts and times what the SDK reports about itself, in a Micrometer registry. Give it to the {@code observer} method of a
  * builder; docs/operations.md lists the meters and what to do about each.
  *
  * <p>One instance may serve several clients, whose numbers are then added up. Two instances on one registry need different

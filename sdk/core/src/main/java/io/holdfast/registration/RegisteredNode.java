@@ -13,7 +13,7 @@ import org.apache.zookeeper.Op;
  * @param session the owner
  * @param czxid the transaction that created it: its identity, and a token that is greater than that of every node created
  *     before it anywhere in the ensemble (Kafka calls it the broker epoch)
- * @param fence where its fence stands, if {@link RegistrationOptions#fence} asked for one
+ * @param fence the version of its fence, if {@link RegistrationOptions#fence} asked for one
  * @see "docs/adr/0008-czxid-is-the-token.md"
  */
 public record RegisteredNode(String path, SessionId session, long czxid, Optional<FenceVersion> fence) {
@@ -24,7 +24,7 @@ public record RegisteredNode(String path, SessionId session, long czxid, Optiona
     }
 
     /**
-     * Returns operations that succeed, in one transaction, only while this very node stands: provided that it has a fence, or
+     * Returns operations that succeed, in one transaction, only while this very node exists: provided that it has a fence, or
      * a name that is never used again.
      */
     public List<Op> checks() {

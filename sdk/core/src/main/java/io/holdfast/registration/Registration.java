@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Thread-safety:</b> every method may be called from any thread. <b>Blocking:</b> only {@link #awaitRegistered} and
  * {@link #close()} block. Stages complete on the thread that serves listeners.
  *
- * <p>It does not promise that the node is there at the moment you act: between a look at {@link #state()} and the act, the
+ * <p>It does not promise that the node is there at the moment you act: between a read of {@link #state()} and the act, the
  * process may be paused for longer than the session lives. Hand the node's {@link RegisteredNode#czxid()} to whatever you
  * act on, and let it refuse older ones.
  */
@@ -36,7 +36,7 @@ public interface Registration extends AutoCloseable {
      *
      * @param atMost how long; zero or more
      * @throws io.holdfast.error.SessionNotConfirmedException if it is not registered in time; the message says what it is
-     *     waiting for. The registration goes on trying
+     *     waiting for. The registration keeps trying
      * @throws io.holdfast.error.HoldfastException if the registration fails for good
      * @throws IllegalStateException if it is closed
      * @throws InterruptedException if the thread is interrupted; nothing changes
@@ -49,7 +49,7 @@ public interface Registration extends AutoCloseable {
      * <p>Another client that deletes our node and creates its own at the same path in the very moment of the update may see
      * its data replaced once: ZooKeeper has no update that is conditional on the owner.
      *
-     * @return completes when the payload stands in a registered node; fails as {@link #registered()} does
+     * @return completes when the payload is in a registered node; fails as {@link #registered()} does
      * @throws IllegalArgumentException if the payload is too large or does not fit the tag format; nothing is sent
      * @throws IllegalStateException if the registration is closed or has failed
      */
@@ -72,7 +72,7 @@ public interface Registration extends AutoCloseable {
     CompletionStage<Void> closeAsync();
 
     /**
-     * As {@link #closeAsync()}, and waits for the ensemble to agree, but no longer than the session timeout: the SDK goes on
+     * As {@link #closeAsync()}, and waits for the ensemble to agree, but no longer than the session timeout: the SDK keeps
      * in the background, and the node goes with its session at the latest. Idempotent, never throws; an interrupted thread
      * returns at once with its interrupt flag set.
      */

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where one registration stands. Only {@link Registered} says that the node is there; whoever must not act on a right it
+ * The state of one registration. Only {@link Registered} says that the node is there; whoever must not act on a right it
  * has lost asks {@code Safety} too, because any state is out of date as soon as it is read.
  *
  * <pre>{@code
@@ -21,12 +21,12 @@ import java.util.Optional;
  */
 public sealed interface RegistrationState {
 
-    /** Returns the node, empty unless it is or was registered in the session at hand. */
+    /** Returns the node, empty unless it is or was registered in the current session. */
     default Optional<RegisteredNode> node() {
         return Optional.empty();
     }
 
-    /** Tells whether nothing more will happen. */
+    /** Returns whether nothing more will happen. */
     default boolean isOver() {
         return false;
     }
@@ -42,7 +42,7 @@ public sealed interface RegistrationState {
     record Creating(SessionId session) implements RegistrationState {}
 
     /**
-     * Finding out whose node stands at the path, or what became of a create whose answer was lost.
+     * Finding out whose node is at the path, or whether a create whose answer was lost was committed.
      *
      * @param session the session that asks
      */
@@ -73,7 +73,7 @@ public sealed interface RegistrationState {
     }
 
     /**
-     * The node was registered, and the connection is down, or a look at the node has failed: it may be gone with its session.
+     * The node was registered, and the connection is down, or a read of the node has failed: it may be gone with its session.
      *
      * @param registered the node
      */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.session;
 
-/** What came of attaching to an earlier session in order to close it (protocol, section 3). */
+/** The outcome of attaching to an earlier session in order to close it (protocol, section 3). */
 public enum EndOutcome {
     /** Attached and closed: its nodes are deleted in one committed transaction. */
     CLOSED,

@@ -18,10 +18,10 @@ import java.time.Duration;
  */
 public interface Safety extends AutoCloseable {
 
-    /** Returns the session that it tells about. */
+    /** Returns the session that it is about. */
     SessionId session();
 
-    /** Tells whether the session is confirmed and before its deadline, at this moment. */
+    /** Returns whether the session is confirmed and before its deadline, at this moment. */
     boolean isSafe();
 
     /** Returns how long it stays safe if nothing more is heard of the ensemble; {@link Duration#ZERO} if it is not safe. */

@@ -36,7 +36,7 @@ public interface SessionOps {
      */
     CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode);
 
-    /** Looks at a node without its data; the watcher, if any, stands from then on whether or not the node exists. */
+    /** Reads a node's stat without its data; the watcher, if any, is set from then on whether or not the node exists. */
     CompletionStage<Optional<Znode>> exists(String path, @Nullable Watcher watcher);
 
     /** Reads a node with its data; empty if there is none. */
@@ -48,7 +48,7 @@ public interface SessionOps {
     /** Deletes a node if its version is {@code version}, -1 for any. */
     CompletionStage<Void> delete(String path, int version);
 
-    /** Lists the names of a node's children; the watcher, if any, stands if the node exists. */
+    /** Lists the names of a node's children; the watcher, if any, is set if the node exists. */
     CompletionStage<List<String>> children(String path, @Nullable Watcher watcher);
 
     /** Commits all operations or none. */

@@ -4,11 +4,11 @@ package io.holdfast.session;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * What a read, or a create that returns it, told about one node. Its identity is (path, czxid), never its version: each
+ * What a read, or a create that returns it, has found about one node. Its identity is (path, czxid), never its version: each
  * fresh ephemeral has version 0.
  *
  * @param path the path
- * @param data the data as it stands in ZooKeeper, empty if there is none or if it was not read; not to be modified
+ * @param data the data as it is in ZooKeeper, empty if there is none or if it was not read; not to be modified
  * @param owner the {@code ephemeralOwner}, 0 if the node is not ephemeral
  * @param czxid the transaction that created it
  * @param version the data version

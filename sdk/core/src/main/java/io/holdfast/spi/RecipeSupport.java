@@ -18,7 +18,8 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 
 /**
- * All that a recipe needs of a client: {@code client.unwrap(RecipeSupport.class)}. The recipes of this project use nothing else,
+ * All that a recipe needs of a client: {@code client.unwrap(RecipeSupport.class)}. The recipes of this project use nothing
+ * else,
  * and {@code holdfast-testkit} has a fake of it for unit tests. The library implements it; recipes do not.
  *
  * <p>Thread-safe; no method blocks.
@@ -72,7 +73,8 @@ public interface RecipeSupport {
     /**
      * Refuses a session timeout of which nothing is ever certain; for what is built on deadlines, before it sends anything.
      *
-     * @throws IllegalArgumentException if the session timeout, as the ensemble has granted it if that is known, is too short for
+     * @throws IllegalArgumentException if the session timeout, as the ensemble has granted it if that is known, is too
+     *     short for
      *     the safety margin and the servers' tick
      */
     void requireDeadlines();
@@ -91,7 +93,7 @@ public interface RecipeSupport {
      */
     Duration ghostLife();
 
-    /** Returns the observer that is told what the client does. Calling it runs the application's code. */
+    /** Returns the observer that is notified of what the client does. Calling it runs the application's code. */
     HoldfastObserver observer();
 
     /**

@@ -35,7 +35,7 @@ public final class StateCell<S> {
 
     /**
      * @param initial the first state
-     * @param onChange told each change (from, to), outside the monitor; what it throws reaches one of those who applied
+     * @param onChange takes each change (from, to), outside the monitor; what it throws reaches one of those who applied
      */
     public StateCell(S initial, BiConsumer<S, S> onChange) {
         this.state = initial;

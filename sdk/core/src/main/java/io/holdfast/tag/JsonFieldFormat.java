@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tag's line as a string member in front of the payload's own members.
  *
- * <p>It is read wherever it stands in the object, so a tool that parsed and rewrote the JSON does no harm.
+ * <p>It is read wherever it is in the object, so a tool that parsed and rewrote the JSON does no harm.
  *
  * @param name the member's name
  */

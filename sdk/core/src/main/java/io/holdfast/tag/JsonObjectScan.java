@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why the bytes are not a JSON object, or null if they are
  * @param firstMember the offset right behind the opening brace
  * @param isEmpty whether the object has no members
- * @param members the top-level members of the name that was looked for
+ * @param members the top-level members of the name that was searched for
  */
 record JsonObjectScan(@Nullable String refusal, int firstMember, boolean isEmpty, List<Member> members) {
 

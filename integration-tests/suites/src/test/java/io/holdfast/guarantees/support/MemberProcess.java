@@ -43,6 +43,11 @@ public final class MemberProcess implements AutoCloseable {
         return start(RegisteringProcess.class, library.name(), connectString, journal);
     }
 
+    /** Starts a process that says "ready" when its session is confirmed, and registers when it has been sent a line. */
+    public static MemberProcess startHeld(Library library, String connectString, String journal) {
+        return start(RegisteringProcess.class, library.name(), connectString, journal, "held");
+    }
+
     /** Starts another main class. */
     public static MemberProcess start(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(

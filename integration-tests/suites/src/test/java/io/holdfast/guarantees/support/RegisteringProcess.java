@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.guarantees.support;
 
+import io.holdfast.HoldfastClient;
 import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import kafka.cluster.Broker;
 import kafka.zk.BrokerInfo;
 import kafka.zk.KafkaZkClient;
@@ -46,22 +47,26 @@ public final class RegisteringProcess {
     /**
      * Registers and waits.
      *
-     * @param args library, connect string, journal directory or {@value #NO_JOURNAL}
+     * @param args library, connect string, journal directory or {@value #NO_JOURNAL}; a fourth one makes it say that it is
+     *     ready as soon as its session is confirmed, and register when it has been sent a line
      */
     public static void main(String[] args) throws Exception {
-        Thread registering = new Thread(() -> register(args), "registering");
+        CountDownLatch lines = new CountDownLatch(args.length > 3 ? 1 : 0);
+        Thread registering = new Thread(() -> register(args, lines), "registering");
         registering.setDaemon(true);
         registering.start();
-        while (System.in.read() >= 0) {
-            // whatever is said, only the end counts
+        for (int said = System.in.read(); said >= 0; said = System.in.read()) {
+            if (said == '\n') {
+                lines.countDown();
+            }
         }
         System.exit(0);
     }
 
-    private static void register(String[] args) {
+    private static void register(String[] args, CountDownLatch lines) {
         try {
             switch (Library.valueOf(args[0])) {
-                case HOLDFAST -> holdfast(args[1], args[2]);
+                case HOLDFAST -> holdfast(args[1], args[2], lines);
                 case PERSISTENT_NODE -> persistentNode(args[1]);
                 case KAFKA -> kafka(args[1]);
             }
@@ -70,7 +75,7 @@ public final class RegisteringProcess {
         }
     }
 
-    private static void holdfast(String connectString, String journal) throws IOException {
+    private static void holdfast(String connectString, String journal, CountDownLatch lines) throws Exception {
         HoldfastClientBuilder builder = SmallTicks.member(connectString, MEMBER_ID)
                 .observer(event -> {
                     if (event instanceof SessionChanged changed
@@ -83,9 +88,13 @@ public final class RegisteringProcess {
         if (!journal.equals(NO_JOURNAL)) {
             builder.journal(Path.of(journal));
         }
-        builder.build()
-                .start()
-                .register(PATH, data("holdfast"))
+        HoldfastClient client = builder.build().start();
+        if (lines.getCount() > 0) {
+            client.awaitConfirmed(SmallTicks.PATIENCE);
+            say("ready");
+            lines.await();
+        }
+        client.register(PATH, data("holdfast"))
                 .addListener((from, to) -> say(to.getClass().getSimpleName() + " " + to));
     }
 

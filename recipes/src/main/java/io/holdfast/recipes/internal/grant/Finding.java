@@ -22,7 +22,7 @@ enum Finding {
     CLIENT_CLOSED;
 
     /**
-     * Puts them together. A registration that is doing anything else than looking after that very node has lost it.
+     * Puts them together. A registration that is doing anything else than keeping that very node has lost it.
      *
      * @param node the node of the grant
      * @param now its registration's state

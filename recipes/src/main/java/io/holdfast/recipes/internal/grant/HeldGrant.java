@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A grant over a registered node, for recipes; applications get one from a recipe. Thread-safe.
  *
- * <p>What it says is found out when it is asked: by a look at the registration, the session and the clock. Listeners and a
+ * <p>What it says is found out when it is asked: from the registration, the session and the clock. Listeners and a
  * timer only see to it that the end is noticed when nobody asks. While it lasts, the client's heartbeats keep its deadline.
  */
 public final class HeldGrant implements Grant {
@@ -79,7 +79,7 @@ public final class HeldGrant implements Grant {
      *
      * @param client the client that holds it
      * @param session the session that owns the node
-     * @param registration looks after the node
+     * @param registration keeps the node
      * @param node the node whose existence is the right
      * @param fence operations that succeed only while the right lasts, for transactions
      * @param release gives the right back; called once, whatever it ends of

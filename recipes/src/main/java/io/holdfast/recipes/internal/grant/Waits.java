@@ -31,7 +31,7 @@ public final class Waits {
      *
      * @param future cancelled if the thread is interrupted
      * @param callbacks runs {@code giveBack}
-     * @param giveBack told what had come in that very moment, which nobody gets any more
+     * @param giveBack takes what had come in that very moment, which nobody gets any more
      * @return the future's value; an unchecked failure is thrown as it is
      */
     public static <T> T forGood(CompletableFuture<T> future, Consumer<? super T> giveBack, Executor callbacks)
@@ -52,7 +52,7 @@ public final class Waits {
      *
      * @param atMost zero or more, which is checked before anything is begun
      * @param whatIsMissing says what is waited for, once the time is up
-     * @throws SessionNotConfirmedException if the time runs out; what is waited for goes on
+     * @throws SessionNotConfirmedException if the time runs out; what is waited for continues
      */
     public static <T> T atMost(CompletionStage<T> stage, Duration atMost, Supplier<String> whatIsMissing)
             throws InterruptedException {
@@ -65,7 +65,7 @@ public final class Waits {
         }
     }
 
-    /** Waits for as long as it takes for something that goes on when the thread is interrupted. */
+    /** Waits for as long as it takes for something that continues when the thread is interrupted. */
     public static <T> T forGood(CompletionStage<T> stage) throws InterruptedException {
         try {
             return stage.toCompletableFuture().get();
@@ -81,7 +81,7 @@ public final class Waits {
         }
     }
 
-    /** Waits for the deletion of a node, but neither throws nor goes on waiting when interrupted. */
+    /** Waits for the deletion of a node, but neither throws nor keeps waiting when interrupted. */
     public static void quietly(CompletionStage<Void> deletion, Duration atMost, String path) {
         try {
             deletion.toCompletableFuture().get(nanos(atMost), TimeUnit.NANOSECONDS);
@@ -98,8 +98,9 @@ public final class Waits {
     }
 
     /**
-     * Returns what is waited for, or empty once the wait was given up: it was cancelled, or its time ran out. Whoever cancels the
-     * result gives up the wait; a grant that comes in that very moment is released.
+     * Returns what is waited for, or empty once the wait was given up: it was cancelled, or its time ran out. Whoever
+     * cancels the
+     * result ends the wait; a grant that comes in that very moment is released.
      *
      * @param wait fails with {@link CancellationException} or {@link TimeoutException} when it is given up
      * @param callbacks completes the result

@@ -4,7 +4,7 @@ package io.holdfast.recipes.internal.queue;
 import java.util.List;
 
 /**
- * Says who may hold. A rule must look at nodes before the own one only, and must not take back an admission when some of them
+ * Says who may hold. A rule must read nodes before the own one only, and must not take back an admission when some of them
  * go: then an admission that was seen once lasts as long as the own node.
  */
 @FunctionalInterface
@@ -22,7 +22,7 @@ public interface AdmissionRule {
      */
     Position position(List<QueueNode> before);
 
-    /** Tells whether a change of the whole queue is waited for, rather than the end of one node. */
+    /** Returns whether a change of the whole queue is waited for, rather than the end of one node. */
     default boolean watchesAll() {
         return false;
     }

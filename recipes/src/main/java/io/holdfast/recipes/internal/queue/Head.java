@@ -8,7 +8,7 @@ import io.holdfast.session.Session;
 /**
  * An entry at the head: its node existed, owned by a live session, with nobody before it that it has to wait for.
  *
- * @param registration looks after the node; closing it leaves the queue
+ * @param registration keeps the node; closing it leaves the queue
  * @param node the node
  * @param session the node's owner
  */

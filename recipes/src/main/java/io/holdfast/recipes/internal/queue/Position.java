@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
-/** Where an entry is in its queue, as one list of it tells. */
+/** Where an entry is in its queue, as one list of it says. */
 public sealed interface Position {
 
-    /** It is ours; a later list cannot tell otherwise, as nobody is ever created before us again. */
+    /** It is ours; a later list cannot say otherwise, as nobody is ever created before us again. */
     record Admitted() implements Position {}
 
     /**

@@ -31,10 +31,11 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One contender's entry in a {@link WaitQueue}, from creating its node until it is at the head or leaves. An entry that is lost, with its
+ * One contender's entry in a {@link WaitQueue}, from creating its node until it is at the head or leaves. An entry that is
+ * lost, with its
  * session or without, is given up for a new one at the end of the queue.
  *
- * <p>What tells that it is at the head is a list on which the own node exists. That list may come from a server that is behind,
+ * <p>What shows that it is at the head is a list on which the own node exists. That list may come from a server that is behind,
  * or be older than a pause of this process, so whenever anything was waited for since the create, one more transaction asks
  * the quorum whether the own node still exists.
  */
@@ -262,7 +263,7 @@ public final class QueueEntry implements Contender {
         }
     }
 
-    /** An answer was a failure: tells whether to look again later. */
+    /** An answer was a failure: returns whether to read again later. */
     private boolean failed(String what, Throwable failure) {
         Code code = FailureKind.codeOf(failure);
         switch (FailureKind.of(code)) {

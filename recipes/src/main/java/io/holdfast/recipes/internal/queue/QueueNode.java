@@ -40,7 +40,7 @@ public record QueueNode(String name, String kind, int sequence) {
         return MARK.matcher(name).lookingAt() ? sequence(name.substring(name.length() - 10)) : Optional.empty();
     }
 
-    /** Tells whether it was created before the other one. */
+    /** Returns whether it was created before the other one. */
     public boolean isBefore(QueueNode other) {
         return behind(other) < 0;
     }

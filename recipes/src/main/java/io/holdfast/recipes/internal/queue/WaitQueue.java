@@ -57,7 +57,7 @@ public record WaitQueue(String directory, String kind, Set<String> kinds, Admiss
     }
 
     /**
-     * What a list tells.
+     * What a list says.
      *
      * @param position where the own entry is
      * @param before who is before us, the oldest first
@@ -65,7 +65,7 @@ public record WaitQueue(String directory, String kind, Set<String> kinds, Admiss
      */
     record View(Position position, List<QueueNode> before, Optional<String> stranger) {
 
-        /** Returns what an observer is told of an entry that waits. */
+        /** Returns the event of an entry that waits. */
         WaitingInQueue waiting(RegisteredNode own, String directory) {
             String behind = directory + "/" + before.get(before.size() - 1).name();
             return new WaitingInQueue(own.path(), own.session().value(), behind, before.size());

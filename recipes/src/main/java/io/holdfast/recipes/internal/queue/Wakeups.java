@@ -9,7 +9,7 @@ import org.apache.zookeeper.Watcher;
 
 /**
  * Wakes those who wait for a change at a path. One watcher serves all waits of one recipe: a ZooKeeper client keeps each
- * watcher until its node changes, so tries that gave up would leave theirs behind by the thousand.
+ * watcher until its node changes, so tries that ended would leave theirs behind by the thousand.
  *
  * <p>Thread-safe.
  */

@@ -13,12 +13,12 @@ import io.holdfast.session.Znode;
  */
 public record Child(String name, Znode node, boolean isReadable) {
 
-    /** Tells whether the other is the same node, whatever its data are. */
+    /** Returns whether the other is the same node, whatever its data are. */
     boolean isSameNode(Child other) {
         return node.czxid() == other.node.czxid();
     }
 
-    /** Tells whether the other shows the same node with the same data. */
+    /** Returns whether the other shows the same node with the same data. */
     boolean shows(Child other) {
         return isSameNode(other) && node.version() == other.node.version() && isReadable == other.isReadable;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One difference between two looks at a directory. */
+/** One difference between two reads of a directory. */
 public sealed interface ChildChange {
 
     /**
@@ -32,14 +32,14 @@ public sealed interface ChildChange {
     record Updated(Child before, Child after) implements ChildChange {}
 
     /**
-     * The same name with another czxid: the node was deleted and created again between two looks.
+     * The same name with another czxid: the node was deleted and created again between two reads.
      *
      * @param before the node that is gone
-     * @param after the node that stands there now
+     * @param after the node that is there now
      */
     record Bounced(Child before, Child after) implements ChildChange {}
 
-    /** Returns what leads from one look to the next: first who left, then all others by name. */
+    /** Returns the differences between two reads: first who left, then all others by name. */
     static List<ChildChange> between(Map<String, Child> before, Map<String, Child> after) {
         List<ChildChange> changes = new ArrayList<>();
         new TreeMap<>(before).forEach((name, child) -> {

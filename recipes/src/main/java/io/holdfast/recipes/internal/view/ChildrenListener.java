@@ -8,6 +8,6 @@ package io.holdfast.recipes.internal.view;
 @FunctionalInterface
 public interface ChildrenListener {
 
-    /** One child joined, left, was updated or bounced. The view itself may be ahead of what is told. */
+    /** One child joined, left, was updated or bounced. The view itself may be ahead of what is reported. */
     void changed(ChildChange change);
 }

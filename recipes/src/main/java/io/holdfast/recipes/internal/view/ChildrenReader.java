@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * Reads a directory and its children, again whenever a watch says so or a server was reached anew.
  *
  * <p>It works in rounds: sync if the server may lag behind what was shown before, list if the list may have changed, then
- * look at the children that may have. What watches tell meanwhile is left to the next round, so a directory that never rests
- * is shown after each round all the same. A look sets the watch before it reads, so no change is lost between the two.
+ * read the children that may have. What watches report meanwhile is left to the next round, so a directory that never rests
+ * is shown after each round all the same. A read of a child sets the watch first, so no change is lost between the two.
  *
- * <p>Confined to the loop. An answer from before the connection at hand changes nothing.
+ * <p>Confined to the loop. An answer from before the current connection changes nothing.
  */
 final class ChildrenReader {
 
@@ -44,7 +44,7 @@ final class ChildrenReader {
         /** Nothing is left to read. */
         void caughtUp();
 
-        /** Something is left to read; told again and again while it is so. */
+        /** Something is left to read; reported again and again while it is so. */
         void stale(String why);
     }
 
@@ -58,7 +58,7 @@ final class ChildrenReader {
     private final Audience audience;
     private final StepGuard steps;
 
-    // one object each: ZooKeeper tells a watcher that it is given twice only once
+    // one object each: ZooKeeper notifies a watcher that it is given twice only once
     private final Watcher onDirectory = this::directoryChanged;
     private final Watcher onChild = this::childChanged;
 

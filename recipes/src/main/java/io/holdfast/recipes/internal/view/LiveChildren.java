@@ -30,10 +30,11 @@ import org.slf4j.LoggerFactory;
  * does not exist is empty, and noticed when it appears.
  *
  * <p><b>Thread-safety:</b> every method may be called from any thread. <b>Blocking:</b> only {@link #awaitCurrent}.
- * <b>Cost:</b> a watch on the directory and one on each child; two reads per child at the beginning and after each reconnection,
+ * <b>Cost:</b> a watch on the directory and one on each child; two reads per child at the beginning and after each
+ * reconnection,
  * 64 at a time. Watches stay on the server when this is closed, until they fire or the session ends.
  *
- * <p>It does not show every state in between: of several changes of one child before the next look, the last one is seen. A
+ * <p>It does not show every state in between: of several changes of one child before the next read, the last one is seen. A
  * node that is replaced by another one of the same name is always seen as that.
  */
 public final class LiveChildren implements AutoCloseable {
@@ -89,7 +90,7 @@ public final class LiveChildren implements AutoCloseable {
     }
 
     /**
-     * Starts to look at a directory. Does not wait.
+     * Starts to read a directory. Does not wait.
      *
      * @param directory the full path, the client's namespace included
      */
@@ -169,7 +170,7 @@ public final class LiveChildren implements AutoCloseable {
         return done.thenApply(read -> children());
     }
 
-    /** Adds a listener; it is told the children that are there first. */
+    /** Adds a listener; it is notified of the children that exist first. */
     public void addListener(ChildrenListener listener) {
         loop.execute(() -> {
             listeners.add(listener);
@@ -177,7 +178,7 @@ public final class LiveChildren implements AutoCloseable {
         });
     }
 
-    /** Ends the view: nobody is told anything more, but for what is being told right now. Idempotent. */
+    /** Ends the view: nobody is notified of anything more, but for what is being delivered right now. Idempotent. */
     @Override
     public void close() {
         client.removeSessionListener(sessions);
@@ -208,7 +209,7 @@ public final class LiveChildren implements AutoCloseable {
         }
     }
 
-    /** Tells whether reads can be sent: they need no confirmed session, so that a client that only looks stays local. */
+    /** Returns whether reads can be sent: they need no confirmed session, so that a client that only reads stays local. */
     private static boolean isConnected(SessionState state) {
         return state instanceof SessionState.Unconfirmed
                 || state instanceof SessionState.Upgrading

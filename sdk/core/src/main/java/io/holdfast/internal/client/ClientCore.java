@@ -98,7 +98,7 @@ public final class ClientCore implements RecipeSupport {
         return registration;
     }
 
-    /** Returns what stands behind the client; see {@link io.holdfast.HoldfastClient#unwrap}. */
+    /** Returns what the client is built on; see {@link io.holdfast.HoldfastClient#unwrap}. */
     public <T> T unwrap(Class<T> type) {
         if (type == CuratorFramework.class) {
             return type.cast(curator);

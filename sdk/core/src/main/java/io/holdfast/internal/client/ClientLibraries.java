@@ -20,7 +20,7 @@ public final class ClientLibraries {
      * @param name what people call it
      * @param artifact its Maven coordinates
      * @param oldest the oldest version that has all that is used
-     * @param found the version at hand, or where it was loaded from
+     * @param found the version found, or where it was loaded from
      * @param isEnough whether it has what the oldest one has
      */
     record Library(String name, String artifact, String oldest, String found, boolean isEnough) {}

@@ -53,7 +53,7 @@ public record ClientSettings(
      * Code of the application's.
      *
      * @param aclFor the ACL of a full path
-     * @param observer told what happens
+     * @param observer notified of what happens
      * @param callbacks runs listeners and stages; empty for the client's own threads
      */
     public record Application(

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The session that a client has now, for those who look at it, listen to it or wait for it. Thread-safe. */
+/** The session that a client has now, for those who read it, listen to it or wait for it. Thread-safe. */
 final class SessionView {
 
     private final String connectString;
@@ -44,7 +44,7 @@ final class SessionView {
         this.safeties = safeties;
     }
 
-    /** Returns the handle at hand, empty before there is one. */
+    /** Returns the current handle, empty before there is one. */
     Optional<HandleLifecycle> life() {
         return Optional.ofNullable(life);
     }

@@ -46,7 +46,8 @@ final class AttachAndClose implements SessionEnder {
     @Override
     public CompletionStage<EndOutcome> end(SessionCredentials credentials) {
         CompletableFuture<EndOutcome> outcome = new CompletableFuture<>();
-        // two thirds of the timeout: past that, a client that cannot connect would be told "expired" by its own library
+        // two thirds of the timeout: past that, a client that cannot connect would be notified of "expired" by its own
+        // library
         long limitMillis = Math.max(1, credentials.sessionTimeout().toMillis() * 2 / 3);
         Executor background = threads.background();
         background.execute(() -> {

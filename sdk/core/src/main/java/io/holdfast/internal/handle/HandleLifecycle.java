@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Connects one handle with the state machine of its session: translates the handle's events for the machine, and the machine's
- * states into what the gate does and what the handle's user is told. SyncConnected reaches the user only when the session is
+ * states into what the gate does and what the handle's user is notified of. SyncConnected reaches the user only when the
+ * session is
  * confirmed, unless nobody needs it to be.
  *
  * <p>Thread-safe. Events of the handle are processed on its event thread, time limits on the timer; the machine makes sure
@@ -138,7 +139,8 @@ public final class HandleLifecycle implements ProbedHandle {
     }
 
     /**
-     * Ends a session that was given up. Its user, who may hold locks in it, hears first that the connection is of no more use:
+     * Ends a session that was abandoned. Its user, who may hold locks in it, is notified first that the connection is of
+     * no more use:
      * nodes are about to go, and "expired" comes only after the pause. Blocks as {@link #closeSession()} does.
      */
     void closeGivenUp() throws InterruptedException {
@@ -248,7 +250,7 @@ public final class HandleLifecycle implements ProbedHandle {
         return state instanceof Closed closed && closed.isGivenUp();
     }
 
-    /** The handle may have heard of the session's end since it heard of the connection. */
+    /** The handle may know of the session's end since it was connected. */
     private void noteTimeout() {
         int granted = handle.getSessionTimeout();
         if (granted > 0) {

@@ -217,7 +217,7 @@ final class HandleOps implements SessionOps {
         return new Write<>();
     }
 
-    /** Counts the answer before anybody hears of it: what follows may ask for how long the session is certain to live. */
+    /** Counts the answer before anybody is notified of it: what follows may ask for how long the session is certain to live. */
     private final class Write<T> extends CompletableFuture<T> {
 
         private final long sentNanos = ticker.read();

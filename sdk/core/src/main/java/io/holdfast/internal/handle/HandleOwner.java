@@ -14,14 +14,14 @@ interface HandleOwner {
 
     ServerFeatures features();
 
-    /** Tells whether a session is to be confirmed as soon as it is open. */
+    /** Returns whether a session is to be confirmed as soon as it is open. */
     boolean isEager();
 
     void ephemeralWanted();
 
     void opened(HandleLifecycle lifecycle);
 
-    /** Tells whether nodes of an earlier session may still exist, which no user of this handle must take for live ones. */
+    /** Returns whether nodes of an earlier session may still exist, which no user of this handle must take for live ones. */
     boolean mayFindRemains();
 
     CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle);

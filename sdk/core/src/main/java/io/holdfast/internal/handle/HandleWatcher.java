@@ -37,7 +37,7 @@ final class HandleWatcher implements Watcher {
         handle.join().accept(event);
     }
 
-    /** Tells whether the calling thread is the one that the ZooKeeper client delivers events on. */
+    /** Returns whether the calling thread is the one that the ZooKeeper client delivers events on. */
     boolean isEventThread() {
         return Thread.currentThread() == eventThread;
     }

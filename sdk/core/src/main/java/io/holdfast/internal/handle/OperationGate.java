@@ -137,7 +137,7 @@ final class OperationGate {
         }
     }
 
-    /** Tells whether the handle is over, so that waiting for the gate is of no use. */
+    /** Returns whether the handle is over, so that waiting for the gate is of no use. */
     boolean isOver() {
         synchronized (monitor) {
             return mode == Mode.OVER;

@@ -56,7 +56,7 @@ final class PriorSessionBarrier {
         }
     }
 
-    /** Tells whether nothing is known to remain. */
+    /** Returns whether nothing is known to remain. */
     synchronized boolean isDone() {
         return undrained.isEmpty();
     }

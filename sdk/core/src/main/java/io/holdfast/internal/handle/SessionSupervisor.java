@@ -176,7 +176,7 @@ public final class SessionSupervisor implements HandleOwner {
         tell(lifecycle, before, after);
     }
 
-    /** The session goes on whatever an observer or a listener throws. */
+    /** The session continues whatever an observer or a listener throws. */
     private void observe(HoldfastEvent event) {
         Guarded.run(LOG, "An observer", () -> observer.onEvent(event));
     }

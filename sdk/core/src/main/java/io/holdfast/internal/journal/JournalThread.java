@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 /**
  * Runs the journal's file work where the interrupt of a caller cannot reach it.
  *
- * <p>An interrupt closes the file channel that its thread is using, and closing the channel gives up the lock: another
+ * <p>An interrupt closes the file channel that its thread is using, and closing the channel releases the lock: another
  * process could then end sessions that are in use. There is little such work, one piece per session, so a thread for
  * each piece is cheaper than one that is kept.
  */

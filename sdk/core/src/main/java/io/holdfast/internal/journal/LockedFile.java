@@ -71,7 +71,7 @@ final class LockedFile implements AutoCloseable {
      */
     static Optional<LockedFile> create(Path unfinished, byte[] firstLine, Path target) throws IOException {
         // All of it under the monitor: a thread that opened the file under its first name would take the missing name
-        // for a deleted file, close it, and so give up our lock.
+        // for a deleted file, close it, and so release our lock.
         synchronized (JVM_WIDE) {
             Optional<LockedFile> created = lockNew(unfinished);
             if (created.isEmpty()) {
@@ -203,7 +203,7 @@ final class LockedFile implements AutoCloseable {
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) size);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            // a short read is legal; the next one goes on where it stopped
+            // a short read is legal; the next one continues where it stopped
         }
         return bytes.array();
     }

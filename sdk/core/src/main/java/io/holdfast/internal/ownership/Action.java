@@ -6,7 +6,7 @@ import io.holdfast.session.Znode;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a registration does next about a node it met. */
+/** What a registration does next about a node that it found. */
 public sealed interface Action {
 
     /** Create a node. */
@@ -20,7 +20,7 @@ public sealed interface Action {
     record Accept(Znode znode) implements Action {}
 
     /**
-     * End the node's session, then look again.
+     * End the node's session, then read again.
      *
      * @param session the earlier session of ours
      * @param until how long, from the first sight of the node, to go on

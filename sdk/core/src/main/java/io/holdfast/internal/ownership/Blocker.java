@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What has happened so far about one node that stands where a registration wants its own. A node is known by its czxid: the
+ * What has happened so far about one node that is where a registration wants its own. A node is known by its czxid: the
  * next one at the same path is a new blocker.
  *
  * @param czxid the node's creation
  * @param waited how long it has been standing in the way
- * @param lastEnd what came of the last attempt to end its session, empty if there was none
+ * @param lastEnd the outcome of the last attempt to end its session, empty if there was none
  * @param replicasAsked whether every server has been asked about it and they agreed
  */
 public record Blocker(long czxid, Duration waited, Optional<EndOutcome> lastEnd, boolean replicasAsked) {}

@@ -70,7 +70,7 @@ public record Claim(String memberId, String incarnation, String nonce, TagFormat
     }
 
     /**
-     * Tells whether a node of this session, under a name that this registration may have got, is this very registration's.
+     * Returns whether a node of this session, under a name that this registration may have got, is this very registration's.
      * Without a tag the name is all there is, and no other registration has the like.
      */
     public boolean made(Znode node) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  *
  * @param policy what the registration's owner wants about other people's nodes
  * @param settings timeouts
- * @param sessionTimeout the asking session's negotiated timeout, which stands in where a node does not tell its owner's
+ * @param sessionTimeout the asking session's negotiated timeout, which is used where a node does not say its owner's
  */
 public record Decision(ConflictPolicy policy, SessionSettings settings, Duration sessionTimeout) {
 
@@ -53,7 +53,7 @@ public record Decision(ConflictPolicy policy, SessionSettings settings, Duration
      * shows may be what it alone holds: to a create that succeeded on all others it says NodeExists (H9).
      *
      * @param current the session that asks
-     * @param mayHaveCreatedIn tells whether this registration ever sent a create in a session
+     * @param mayHaveCreatedIn returns whether this registration ever sent a create in a session
      */
     public Action toLeave(Verdict verdict, Blocker blocker, SessionId current, Predicate<SessionId> mayHaveCreatedIn) {
         if (verdict instanceof Verdict.Mine mine) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A path about which servers disagree (H9).
  *
- * @param servers those that hold what stands in the way although others do not
+ * @param servers those that hold the blocking node although others do not
  * @param ours our own node on the others, if they hold it: a create through a divergent server says NodeExists although it
  *     succeeded everywhere else
  */

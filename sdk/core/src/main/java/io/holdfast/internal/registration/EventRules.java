@@ -173,7 +173,7 @@ final class EventRules {
         if (state instanceof InDoubt && isThere && turn.isArmed) {
             turn.registered(turn.own.get(), turn.registered.flatMap(RegisteredNode::fence));
         } else if (state instanceof Registered && listed.isEmpty()) {
-            // a look that does not leave Registered for the time it takes
+            // a read that does not leave Registered for the time it takes
             turn.add(new RegistrationEffect.WatchAgain(turn.own.orElseThrow()));
         } else if (state instanceof InDoubt || (state instanceof Registered && !isThere)) {
             turn.look("audit");

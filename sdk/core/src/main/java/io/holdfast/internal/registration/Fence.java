@@ -17,9 +17,9 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.SetDataResult;
 
 /**
- * Knows where the fence of one registration stands for which node. Confined to the loop, but for {@link #steps}.
+ * Knows the version of one registration's fence for each of its nodes. Confined to the loop, but for {@link #steps}.
  *
- * <p>A fence that somebody deletes and makes again counts from 0, and could come to stand where it stood for an older node.
+ * <p>A fence that somebody deletes and makes again counts from 0, and could reach the version that it had for an older node.
  * So it has an anchor, a child whose name is never used again: it cannot be deleted without it, and transactions check both.
  */
 final class Fence {
@@ -27,7 +27,7 @@ final class Fence {
     /** Which step of the creating transaction the move is, counted from 0. */
     static final int STEP = 1;
 
-    /** What a look at the fence, its anchors, and then at the node, has shown. */
+    /** What a read of the fence, its anchors, and then of the node, has found. */
     record Look(Optional<Znode> fence, List<String> anchors, Optional<Znode> node) {}
 
     private final String path;
@@ -36,7 +36,7 @@ final class Fence {
     private long knownFor;
     private int version;
 
-    /** @param memberId left in the fence's data, for whoever looks */
+    /** @param memberId left in the fence's data, for people who read it */
     Fence(String path, String memberId) {
         this.path = path;
         this.mover = memberId.getBytes(StandardCharsets.UTF_8);
@@ -78,7 +78,7 @@ final class Fence {
         }
     }
 
-    /** Returns where it stands for this node; empty if that has to be looked up. */
+    /** Returns its version for this node; empty if that has to be read. */
     Optional<FenceVersion> of(Znode node) {
         return anchor.filter(known -> node.czxid() == knownFor).map(known -> new FenceVersion(path, version, known));
     }
@@ -103,7 +103,7 @@ final class Fence {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    /** A look has shown both as they should be. */
+    /** A read has found both as they should be. */
     void seen(Look look) {
         anchors(look.anchors());
         knownFor = look.node().orElseThrow().czxid();

@@ -26,9 +26,9 @@ import org.apache.zookeeper.data.ACL;
  * @param isSequential whether the server appends a number
  * @param fence moves with each create, if there is one
  * @param claim how the node is known again
- * @param watcher stands on whatever is at the path
+ * @param watcher set on whatever is at the path
  * @param loop where the fence is confined to
- * @param onWatchSet told, on the event thread and so in order with the watcher's events, each time it stands again
+ * @param onWatchSet told, on the event thread and so in order with the watcher's events, each time it is set again
  */
 record NodeAccess(
         String path,
@@ -45,7 +45,7 @@ record NodeAccess(
     /**
      * Creates the node, and sets the watch in the same round trip where the name is known beforehand.
      *
-     * @return the node as the watch-setting look saw it; empty if it was gone again. Fails as the create failed
+     * @return the node as the read that set the watch found it; empty if it was gone again. Fails as the create failed
      */
     CompletionStage<Optional<Znode>> create(LiveSession session, byte[] data, List<ACL> acl) {
         SessionOps ops = session.ops();

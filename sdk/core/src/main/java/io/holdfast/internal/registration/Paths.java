@@ -9,7 +9,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
-/** Paths and the parents that must stand above a node. */
+/** Paths and the parents that must exist above a node. */
 final class Paths {
 
     private static final byte[] NO_DATA = new byte[0];

@@ -104,7 +104,7 @@ final class PayloadWriter {
                 }));
     }
 
-    /** The newest payload cannot be written into the node that stands; the next one has it. */
+    /** The newest payload cannot be written into the existing node; the next one has it. */
     void refused(HoldfastException why) {
         inNode = wanted;
         failed(why);

@@ -48,7 +48,7 @@ public record RegistrationContext(
     /**
      * What the user has given.
      *
-     * @param observer told what happens
+     * @param observer notified of what happens
      * @param aclFor the ACL of a path for which none was given
      */
     public record Application(HoldfastObserver observer, Function<String, List<ACL>> aclFor) {}

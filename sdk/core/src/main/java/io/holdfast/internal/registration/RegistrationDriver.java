@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one {@link RegistrationMachine}: hands it what happens, and carries its effects out. Confined to the loop thread, but
- * for {@link #update} and {@link #close()}. Nothing that an effect throws is lost: it is logged, told, and one more event.
+ * for {@link #update} and {@link #close()}. Nothing that an effect throws is lost: it is logged, reported, and one more event.
  */
 final class RegistrationDriver implements RegistrationHandle.Commands {
 

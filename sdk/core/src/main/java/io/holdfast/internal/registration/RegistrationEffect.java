@@ -17,7 +17,7 @@ sealed interface RegistrationEffect {
     /**
      * The registration has entered a state.
      *
-     * @param session the session at hand, {@link SessionId#NONE} if there is none
+     * @param session the current session, {@link SessionId#NONE} if there is none
      * @param isNewNode whether it is registered with another node than before
      */
     record Publish(RegistrationState state, SessionId session, String cause, boolean isNewNode)
@@ -35,7 +35,7 @@ sealed interface RegistrationEffect {
 
     record PrepareFence(boolean isForCreate) implements RegistrationEffect {}
 
-    /** Reads where the fence stands for a node of ours. */
+    /** Reads the fence's version for a node of ours. */
     record ReadFence(Znode node) implements RegistrationEffect {}
 
     /** What is known of the fence's anchor may be out of date. */

@@ -36,7 +36,7 @@ sealed interface RegistrationEvent {
     /** The payload writer has a new payload. */
     record UpdateAsked() implements RegistrationEvent {}
 
-    /** The watch stands on whatever is at the path. */
+    /** The watch is set on whatever is at the path. */
     record WatchSet() implements RegistrationEvent {}
 
     /** The watch has fired. */
@@ -45,7 +45,7 @@ sealed interface RegistrationEvent {
     /**
      * The session's own list was read after a reconnection, or by the slow audit.
      *
-     * @param listed all paths on it; empty if the server has no such list, which calls for a look
+     * @param listed all paths on it; empty if the server has no such list, which calls for a read
      */
     record Audited(Optional<Set<String>> listed) implements RegistrationEvent {}
 
@@ -64,7 +64,7 @@ sealed interface RegistrationEvent {
 
     /**
      * The answer to what a step has asked for. An answer to an older step than the current one changes nothing, because
-     * whatever made the step old looks again by itself.
+     * whatever made the step old reads again by itself.
      */
     record Answered(long step, Answer answer) implements RegistrationEvent {}
 
@@ -74,8 +74,8 @@ sealed interface RegistrationEvent {
         /**
          * The create was answered.
          *
-         * @param seen the node as the watch-setting look saw it
-         * @param fence where the node's fence stands, empty if that is not known
+         * @param seen the node as the read that set the watch found it
+         * @param fence the version of the node's fence, empty if that is not known
          */
         record Created(Optional<Znode> seen, Optional<FenceVersion> fence) implements Answer {}
 
@@ -101,7 +101,7 @@ sealed interface RegistrationEvent {
          * The path was read.
          *
          * @param verdict whose the node is, going by its owner and its tag
-         * @param fence where the node's fence stands, empty if that is not known
+         * @param fence the version of the node's fence, empty if that is not known
          */
         record Found(Optional<Znode> seen, Verdict verdict, Optional<FenceVersion> fence) implements Answer {}
 
@@ -110,14 +110,14 @@ sealed interface RegistrationEvent {
         /**
          * The fence of a node of ours was read.
          *
-         * @param isSame whether the node still stands
-         * @param fence where its fence stands, empty if there is none any more
+         * @param isSame whether the node still exists
+         * @param fence the version of its fence, empty if there is none any more
          */
         record FenceRead(Znode node, boolean isSame, Optional<FenceVersion> fence) implements Answer {}
 
         record FenceReadFailed(Code code) implements Answer {}
 
-        /** The fence and its anchor stand. */
+        /** The fence and its anchor exist. */
         record FencePrepared(boolean isForCreate) implements Answer {}
 
         record EarlierSessionEnded(EndOutcome outcome) implements Answer {}

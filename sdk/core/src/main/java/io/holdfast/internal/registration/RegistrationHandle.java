@@ -77,7 +77,7 @@ final class RegistrationHandle implements Registration {
         return left.stream().findFirst();
     }
 
-    /** Tells whether its owner has closed it, although nobody may have got round to it yet. */
+    /** Returns whether its owner has closed it, although nobody may have got round to it yet. */
     boolean isCloseAsked() {
         return isCloseAsked;
     }

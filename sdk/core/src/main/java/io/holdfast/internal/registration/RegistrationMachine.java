@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One registration: where it stands, what it knows, and what each event leads to. Protocol, sections 3 and 4. Immutable and
+ * One registration: its state, what it knows, and what each event leads to. Protocol, sections 3 and 4. Immutable and
  * pure: time and randomness come in with each event, and what is to be done goes out as effects. A late, repeated or lost event
  * throws nothing.
  *
  * @param rules what never changes
- * @param state where it stands, as users see it: creating, verifying, registered, closing and so on
- * @param link the session at hand
+ * @param state its state, as users see it: creating, verifying, registered, closing and so on
+ * @param link the current session
  * @param node what is known of its node
  * @param blocker the node in the way
  * @param pace the number of the current step, and how often something was tried in vain
@@ -45,7 +45,7 @@ record RegistrationMachine(
     /**
      * What is known of the node.
      *
-     * @param isArmed whether the watch stands, as far as it was heard
+     * @param isArmed whether the watch is set, as far as is known
      * @param own the node as it was last seen; empty unless it was verified in this session
      * @param registered the node last registered, in any session
      * @param attemptedIn the sessions in which a create was sent
@@ -56,7 +56,7 @@ record RegistrationMachine(
     /**
      * @param step the number of the current step: answers to older ones are dropped
      * @param retries how often in a row something failed
-     * @param unseen how often in a row a create met a node that the look after it did not find
+     * @param unseen how often in a row a create met a node that the read after it did not find
      */
     record Pace(long step, int retries, int unseen) {}
 
@@ -93,7 +93,7 @@ record RegistrationMachine(
         return state.isOver();
     }
 
-    /** Tells whether a node of ours may stand in the session under a name that another session cannot find out. */
+    /** Returns whether a node of ours may exist in the session under a name that another session cannot find out. */
     boolean mayHaveLeftUnnamed(SessionId earlier) {
         return rules.isSequential() && node.attemptedIn().contains(earlier);
     }

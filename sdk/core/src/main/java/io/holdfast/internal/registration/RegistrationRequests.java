@@ -116,7 +116,7 @@ final class RegistrationRequests {
                         FailureKind.codeOf(failure), MultiFailedException.operationOf(failure), acl, failure));
     }
 
-    /** Replaces the node that stands at the path, in a transaction that fails if the tree has changed since. */
+    /** Replaces the node at the path, in a transaction that fails if the tree has changed since. */
     private void replace(LiveSession in, Znode node, Optional<String> guardPath) {
         if (isFenceMissing()) {
             prepareFence(in, false);
@@ -186,7 +186,7 @@ final class RegistrationRequests {
         return access.fence().filter(fence -> !fence.isAnchored()).isPresent();
     }
 
-    /** A node of ours was found whose creating transaction was not answered: where the fence stands has to be looked up. */
+    /** A node of ours was found whose creating transaction was not answered: the fence's version has to be read. */
     private void readFence(LiveSession in, Znode node) {
         Fence unknown = access.fence().orElseThrow();
         ask(

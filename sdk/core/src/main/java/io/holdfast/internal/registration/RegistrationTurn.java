@@ -143,7 +143,7 @@ final class RegistrationTurn {
         effects.add(new RegistrationEffect.Create());
     }
 
-    /** Find out whose node stands at the path. */
+    /** Find out whose node is at the path. */
     void look(String cause) {
         nextStep();
         if (!isReady()) {
@@ -203,7 +203,7 @@ final class RegistrationTurn {
     void retryLater(String why) {
         Duration delay = nextDelay();
         if (!isClosing() && !(link instanceof Link.None)) {
-            // a node that was registered and not seen to be gone is in doubt: nobody else stands in the way
+            // a node that was registered and not seen to be gone is in doubt: no other node blocks the path
             Optional<RegistrationState> doubt = own.isPresent() ? registered.map(InDoubt::new) : Optional.empty();
             move(
                     doubt.orElseGet(() ->
@@ -213,7 +213,7 @@ final class RegistrationTurn {
         lookAfter(delay);
     }
 
-    /** Ends a registration that makes its node once and has had it. Tells whether it was one. */
+    /** Ends a registration that makes its node once and has had it. Returns whether it was one. */
     boolean isLost(String cause) {
         Optional<RegisteredNode> onlyOne = rules.options().isOnce() ? registered : Optional.empty();
         onlyOne.ifPresent(node -> {

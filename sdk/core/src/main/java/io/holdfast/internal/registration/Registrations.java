@@ -44,7 +44,7 @@ public final class Registrations {
     @GuardedBy("this")
     private final Map<String, RegistrationHandle> claims = new HashMap<>();
 
-    /** For each path when all its registrations so far have ended: the next one must not meet their nodes. */
+    /** For each path when all its registrations so far have ended: the next one must not find their nodes. */
     @GuardedBy("this")
     private final Map<String, CompletionStage<Void>> vacated = new HashMap<>();
 
@@ -140,7 +140,7 @@ public final class Registrations {
 
     /**
      * Compares what the session's own list says with what is registered, and heals the difference both ways: one request on
-     * servers that have it (3.6), one look per node on others.
+     * servers that have it (3.6), one read per node on others.
      */
     public void audit() {
         onLoop(() -> {
@@ -288,7 +288,7 @@ public final class Registrations {
         context.loop().execute(() -> guarded(task));
     }
 
-    /** Runs what concerns all registrations; what it throws is logged and told, and stops none of them. */
+    /** Runs what concerns all registrations; what it throws is logged and reported, and stops none of them. */
     private void guarded(Runnable task) {
         try {
             task.run();

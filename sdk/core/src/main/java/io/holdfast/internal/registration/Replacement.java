@@ -20,13 +20,13 @@ import org.apache.zookeeper.data.ACL;
 
 /**
  * The transactions that remove a node which is not this session's own: protocol, section 3, take-over and H9. Each commits
- * whole or not at all, and its failure is an answer: look again.
+ * whole or not at all, and its failure is an answer: read again.
  */
 record Replacement(LiveSession session, String path, Optional<Fence> fence, UserCode user, StepGuard steps) {
 
     /**
      * Replaces an orphan: fails unless the leader still holds a node of that version. Servers before 3.4 know no transactions;
-     * there it is only deleted, and whoever looks next finds the path free.
+     * there it is only deleted, and the next read finds the path free.
      */
     CompletionStage<Void> orphan(Znode orphan, byte[] data, List<ACL> acl) {
         return commit(fenced(
@@ -38,8 +38,9 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, User
 
     /**
      * Replaces a node under a guard whose version moves with each take-over, so that a node which changed hands since it was
-     * judged is not deleted: the node is read again after the guard. A registration that is closed meanwhile looks for what it
-     * has left at once, and so nothing may be created behind that look.
+     * judged is not deleted: the node is read again after the guard. A registration that is closed meanwhile searches for
+     * what it
+     * has left at once, and so nothing may be created after that read.
      */
     CompletionStage<Void> guarded(Znode judged, String guardPath, byte[] data, List<ACL> acl) {
         SessionOps ops = session.ops();
@@ -58,7 +59,7 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, User
     }
 
     /**
-     * Clears a path that servers disagree about: deletes our own node if it stands on the others, then creates and deletes in
+     * Clears a path that servers disagree about: deletes our own node if it exists on the others, then creates and deletes in
      * one transaction, which reaches every replica and fails harmlessly where the leader holds a node.
      */
     CompletionStage<Void> divergent(Divergence divergence, List<ACL> acl) {
@@ -92,7 +93,7 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, User
         return session.ops().multi(ops).thenApply(results -> null);
     }
 
-    /** Tells whether a failure says that the tree has changed since it was judged, which calls for another look. */
+    /** Returns whether a failure says that the tree has changed since it was judged, which calls for another read. */
     static boolean isOvertaken(Code code) {
         return code == Code.NONODE || code == Code.BADVERSION || code == Code.NODEEXISTS;
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the states that a registration enters, and tells observers what it came through. Confined to the loop. */
+/** Publishes the states that a registration enters, and notifies observers of them. Confined to the loop. */
 final class StatePublisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatePublisher.class);
@@ -59,7 +59,7 @@ final class StatePublisher {
         tell(new HoldfastEvent.TaskFailed(handle.path(), session.value(), STEP, thrown));
     }
 
-    /** What an observer throws is its own affair. */
+    /** What an observer throws is logged and dropped. */
     void tell(HoldfastEvent event) {
         Guarded.run(LOG, "An observer", () -> observer.onEvent(event));
     }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls the user's code that makes data and ACLs: on the executor for it, one call at a time, never on the loop. What it
- * throws, Errors included, fails the stage and is told as an event. Thread-safe.
+ * throws, Errors included, fails the stage and is reported as an event. Thread-safe.
  */
 final class UserCode {
 

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * Immutable, pure.
  *
  * <p>An answered write proves that the leader held the session when it prepared the write. It does not prove that the leader
- * counts from then on: a follower passes on whom it has heard of only when the leader asks, each half tick, so one that stops
+ * counts from then on: a follower passes on which clients it has heard from only when the leader asks, each half tick, so
+ * one that stops
  * right after its answer takes that with it. Therefore a proof counts once a later one was answered that was sent a while
  * after it, because the follower was asked in between. Until then, what counts is what the client library itself had sent
  * before: it leaves no connection idle for more than a third of the timeout.
@@ -52,7 +53,7 @@ record HeartbeatDeadline(OptionalLong chained, OptionalLong waiting, OptionalLon
     /**
      * Returns the moment from which the leader counts at the earliest; empty if nothing is proven.
      *
-     * @param idle how long before a proof the follower may have passed on for the last time that it had heard of the client
+     * @param idle how long before a proof the follower may have passed on for the last time that it had heard from the client
      */
     OptionalLong counted(Duration idle) {
         if (last.isEmpty() || chained.isEmpty()) {

@@ -68,12 +68,12 @@ public sealed interface SessionMachine {
         return 0;
     }
 
-    /** Tells whether an ephemeral create may be sent. */
+    /** Returns whether an ephemeral create may be sent. */
     default boolean isConfirmed() {
         return this instanceof Confirmed;
     }
 
-    /** Tells whether the machine has stopped for good. */
+    /** Returns whether the machine has stopped for good. */
     default boolean isOver() {
         return this instanceof Expired || this instanceof Closed;
     }
@@ -268,7 +268,7 @@ public sealed interface SessionMachine {
     }
 
     /**
-     * The ensemble does not let this session own ephemeral nodes. Reads go on.
+     * The ensemble does not let this session own ephemeral nodes. Reads continue.
      *
      * @param id the session
      * @param reason what the ensemble answered and which setting to check
@@ -287,7 +287,7 @@ public sealed interface SessionMachine {
      * @param reason why
      */
     record Closed(SessionId id, CloseReason reason) implements SessionMachine {
-        /** Tells whether the client itself abandoned the handle, so that the next one is needed. */
+        /** Returns whether the client itself abandoned the handle, so that the next one is needed. */
         public boolean isGivenUp() {
             return reason != CloseReason.CLOSED_BY_USER;
         }

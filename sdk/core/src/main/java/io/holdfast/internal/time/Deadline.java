@@ -23,7 +23,7 @@ public record Deadline(long atNanos) {
         return new Deadline(sentNanos + validity.minus(margin).toNanos());
     }
 
-    /** Tells whether the deadline is reached at the given ticker reading. */
+    /** Returns whether the deadline is reached at the given ticker reading. */
     public boolean isPast(long nowNanos) {
         return nowNanos - atNanos >= 0; // a difference survives the overflow of the ticker
     }

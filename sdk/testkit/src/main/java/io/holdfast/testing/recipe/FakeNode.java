@@ -36,7 +36,7 @@ record FakeNode(FakeClient client, FakeTree tree, String path, RegistrationOptio
         tree.fire();
     }
 
-    /** Tells whether this very node exists, and not another one of its name. */
+    /** Returns whether this very node exists, and not another one of its name. */
     boolean isThere(RegisteredNode node) {
         return tree.node(node.path())
                 .filter(there -> there.czxid() == node.czxid())
