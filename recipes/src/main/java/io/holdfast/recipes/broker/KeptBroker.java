@@ -196,7 +196,7 @@ final class KeptBroker implements BrokerRegistration {
                     registered(),
                     left,
                     () -> path() + " is not registered after " + atMost.toMillis() + " ms: " + describe(state())
-                            + "; the registration goes on trying");
+                            + "; the registration keeps trying");
             if (grant.isHeld()) {
                 return grant;
             }

@@ -271,11 +271,11 @@ public final class LeaderElection implements AutoCloseable {
             return answer.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new SessionNotConfirmedException(
-                    "No server has told within " + PATIENCE.toSeconds() + " s who leads " + shape.path(), e);
+                    "No server has said within " + PATIENCE.toSeconds() + " s who leads " + shape.path(), e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KeeperException
                     ? new SessionNotConfirmedException(
-                            "No server has told who leads " + shape.path() + ": "
+                            "No server has said who leads " + shape.path() + ": "
                                     + e.getCause().getMessage(),
                             e.getCause())
                     : Waits.unchecked(e);

@@ -57,7 +57,7 @@ final class Keeping {
             RegisteredNode node = registration.awaitRegistered(Duration.ofSeconds(30));
             System.out.println("registered in session " + node.session());
         } catch (SessionNotConfirmedException e) {
-            System.out.println("not yet: " + e.getMessage()); // it goes on trying; wait again, or close it
+            System.out.println("not yet: " + e.getMessage()); // it keeps trying; wait again, or close it
         } catch (OwnershipConflictException e) {
             System.out.println("taken by session 0x" + Long.toHexString(e.ownerSessionId())); // choose another path
         } catch (HoldfastException e) {

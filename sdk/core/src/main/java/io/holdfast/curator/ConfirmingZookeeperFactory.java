@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <b>Not promised:</b> it does not verify what a recipe concludes from the nodes it reads, and it does not put back a node
  * that was deleted under a living session; registrations do.
  *
- * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
+ * @see "docs/adr/0005-curator-opens-the-handles.md"
  */
 public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 

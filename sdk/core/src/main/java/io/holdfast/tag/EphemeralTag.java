@@ -38,7 +38,7 @@ public record EphemeralTag(String memberId, String incarnation, long sessionId, 
         requireToken("nonce", nonce);
         requireNonNull(sessionTimeout, "sessionTimeout");
         if (sessionId == 0) {
-            throw new IllegalArgumentException("sessionId must not be 0, which stands for no session");
+            throw new IllegalArgumentException("sessionId must not be 0, which means no session");
         }
         if (sessionTimeout.compareTo(Duration.ofMillis(1)) < 0
                 || sessionTimeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0

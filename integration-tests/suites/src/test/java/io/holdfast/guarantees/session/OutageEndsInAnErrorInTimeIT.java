@@ -66,7 +66,7 @@ class OutageEndsInAnErrorInTimeIT {
             failsIn(Duration.ofSeconds(3), () -> one.client().awaitConfirmed(Duration.ofSeconds(3)))
                     .hasMessageContaining("3000 ms")
                     .hasMessageContaining(proxy.connectString())
-                    .hasMessageContaining("goes on trying");
+                    .hasMessageContaining("keeps trying");
             Registration registration = one.register("/outage-0");
             failsIn(Duration.ofSeconds(1), () -> registration.awaitRegistered(Duration.ofSeconds(1)))
                     .hasMessageContaining("/outage-0");

@@ -89,9 +89,7 @@ public final class Waits {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             LOG.warn(
-                    "path={} its node still exists after {} ms; the client goes on deleting it",
-                    path,
-                    atMost.toMillis());
+                    "path={} its node still exists after {} ms; the client keeps deleting it", path, atMost.toMillis());
         } catch (ExecutionException e) {
             LOG.warn("path={} giving it back failed; its node goes with its session", path, e);
         }

@@ -224,7 +224,7 @@ public final class QueueEntry implements Contender {
         behind.complete(null);
         if (view.position() instanceof Position.After after) {
             String path = directory + "/" + after.node();
-            steps.then(in.ops().exists(path, steps.awaitChange(path)), "look at " + path, seen -> {
+            steps.then(in.ops().exists(path, steps.awaitChange(path)), "read " + path, seen -> {
                 if (seen.isEmpty()) {
                     look();
                 }
@@ -270,7 +270,7 @@ public final class QueueEntry implements Contender {
             case REFUSED, UNIMPLEMENTED -> {
                 fail(new RefusedByEnsembleException(
                         "The ensemble refuses to " + what + ": " + code
-                                + "; look at the acl and authorization settings and at its version",
+                                + "; check the acl and authorization settings and at its version",
                         failure));
                 return false;
             }

@@ -126,7 +126,7 @@ final class SessionView {
         String hint = now instanceof Opening ? ": no server answers at this connectString" : "";
         return new SessionNotConfirmedException(
                 "No session of " + connectString + " was confirmed within " + atMost.toMillis() + " ms; its state is "
-                        + now + hint + ". The client goes on trying",
+                        + now + hint + ". The client keeps trying",
                 null);
     }
 }

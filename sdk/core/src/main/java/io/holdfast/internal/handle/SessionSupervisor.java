@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. It serves one client only: a session counts as an earlier one, which may be ended, once its handle is
  * over.
  *
- * @see "docs/adr/0005-curator-owns-the-line-of-handles.md"
+ * @see "docs/adr/0005-curator-opens-the-handles.md"
  */
 public final class SessionSupervisor implements HandleOwner {
 

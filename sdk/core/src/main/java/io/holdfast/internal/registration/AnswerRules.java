@@ -74,7 +74,7 @@ final class AnswerRules {
         } else if (answer instanceof Answer.WatchFailed failed) {
             watchFailed(failed.code());
         } else if (answer instanceof Answer.LookDue) {
-            turn.look("time to look again");
+            turn.look("time to read again");
         } else if (answer instanceof Answer.WriteDue && turn.state() instanceof Registered) {
             turn.write();
         }
@@ -133,7 +133,7 @@ final class AnswerRules {
         if (failed.code() == Code.NONODE) {
             turn.refused(
                     "connectString: its chroot " + turn.rules.chroot()
-                            + " does not exist on the ensemble (nothing stands above " + path
+                            + " does not exist on the ensemble (no node is above " + path
                             + " in it); create the chroot, or mend the connect string",
                     failed.failure());
         } else if (FailureKind.of(failed.code()) == FailureKind.UNIMPLEMENTED) {
@@ -162,7 +162,7 @@ final class AnswerRules {
         } else if (read.isSame()) {
             turn.add(new RegistrationEffect.PrepareFence(false)); // an operator has deleted it while our node exists
         } else {
-            turn.look("the node changed while its fence was looked at");
+            turn.look("the node changed while its fence was read");
         }
     }
 

@@ -46,11 +46,11 @@ final class JudgeRules {
     }
 
     private void act(Link.Confirmed up, Action action, Blocker blocker, Found found) {
-        if (!(action instanceof Action.Accept) && !turn.isClosing() && turn.isLost("another node stands at its path")) {
+        if (!(action instanceof Action.Accept) && !turn.isClosing() && turn.isLost("another node is at its path")) {
             return;
         }
         if (action instanceof Action.Create) {
-            turn.create("nothing stands at the path");
+            turn.create("no node at the path");
         } else if (action instanceof Action.Accept accept) {
             if (turn.own.isEmpty()) {
                 turn.add(new RegistrationEffect.PayloadIsUnknown());

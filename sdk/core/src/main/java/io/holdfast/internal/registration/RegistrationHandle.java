@@ -116,7 +116,7 @@ final class RegistrationHandle implements Registration {
             }
             throw new SessionNotConfirmedException(
                     path + " is not registered after " + atMost.toMillis() + " ms: " + describe(cell.get())
-                            + "; the registration goes on trying",
+                            + "; the registration keeps trying",
                     null);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HoldfastException known) {
@@ -162,7 +162,7 @@ final class RegistrationHandle implements Registration {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             LOG.warn(
-                    "path={} its node could not be deleted within {} ms; the SDK goes on trying",
+                    "path={} its node could not be deleted within {} ms; the SDK keeps trying",
                     path,
                     closeLimit.toMillis());
         } catch (ExecutionException e) {

@@ -191,7 +191,7 @@ final class RegistrationTurn {
             move(new Waiting(link.session(), what, blocker.at(now.nanos()).waited(), until), what);
         }
         if (!isArmed) {
-            look("the node changed while it was looked at");
+            look("the node changed while it was read");
         }
     }
 
@@ -249,7 +249,7 @@ final class RegistrationTurn {
 
     static RefusedByEnsembleException refusal(String what, Code code, Throwable failure) {
         return new RefusedByEnsembleException(
-                "The ensemble refuses to " + what + ": " + code + "; look at the acl and authorization settings",
+                "The ensemble refuses to " + what + ": " + code + "; check the acl and authorization settings",
                 failure);
     }
 

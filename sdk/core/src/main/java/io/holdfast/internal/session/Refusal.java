@@ -7,7 +7,7 @@ import org.apache.zookeeper.KeeperException.Code;
 public final class Refusal {
 
     public static final String AUTHENTICATION =
-            "authentication failed: look at the SASL (JAAS) and authorization settings of this client and of the servers";
+            "authentication failed: check the SASL (JAAS) and authorization settings of this client and of the servers";
 
     private Refusal() {}
 
@@ -19,7 +19,7 @@ public final class Refusal {
                         + "localSessionsEnabled=false) on every server";
             case NOAUTH, AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
                 "the ensemble answered " + code
-                        + " to a create below a parent that does not exist: look at the auth and SASL settings of this client "
+                        + " to a create below a parent that does not exist: check the auth and SASL settings of this client "
                         + "and at enforce.auth.enabled on the servers";
             default -> "the ensemble answered " + code + " to a create below a parent that does not exist";
         };

@@ -191,7 +191,7 @@ public final class SessionConfirmation {
 
     private void changed(SessionMachine from, SessionMachine to, SessionEvent by) {
         sentNanos = NEVER;
-        Guarded.run(LOG, "Whoever was told of a change of a session", () -> handle.changed(from, to, by));
+        Guarded.run(LOG, "Whoever was notified of a change of a session", () -> handle.changed(from, to, by));
         if (to instanceof Upgrading upgrading) {
             probe(upgrading.probe(), upgrading.negotiated(), upgrading.spent());
         } else if (to instanceof Verifying verifying) {

@@ -34,7 +34,7 @@ public final class SessionCredentials {
         requireNonNull(password, "password");
         requireNonNull(sessionTimeout, "sessionTimeout");
         if (sessionId == 0) {
-            throw new IllegalArgumentException("sessionId must not be 0, which stands for no session");
+            throw new IllegalArgumentException("sessionId must not be 0, which means no session");
         }
         if (password.length == 0 || password.length > MAX_PASSWORD_BYTES) {
             throw new IllegalArgumentException(

@@ -175,7 +175,7 @@ class RegistrationHandleTest {
                 .isThrownBy(() -> handle.awaitRegistered(Duration.ofMillis(5)))
                 .withMessageContaining("/a is not registered after 5 ms")
                 .withMessageContaining("waiting for the end of session 0x50, at most 10000 ms")
-                .withMessageContaining("goes on trying");
+                .withMessageContaining("keeps trying");
     }
 
     @Test
