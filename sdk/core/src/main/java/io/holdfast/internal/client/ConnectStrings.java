@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.client;
 
+import java.util.regex.Pattern;
 import org.apache.zookeeper.common.PathUtils;
 
 /** Checks connect strings: {@code host:port,host:port/chroot}. */
 public final class ConnectStrings {
 
     private static final String ALLOWED = "host:port[,host:port...][/chroot], for example zk1:2181,zk2:2181/app";
+
+    /** Underscores are in no standard, but in names that container engines give. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}._-]+");
+
+    private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9A-Fa-f:.]+(%[\\w.-]+)?");
 
     private ConnectStrings() {}
 
@@ -41,6 +47,13 @@ public final class ConnectStrings {
         String name = hasPort ? host.substring(0, colon) : host;
         if (name.isBlank()) {
             throw refused(connectString, "a server in it has no host name");
+        }
+        boolean isBracketed = name.startsWith("[") && name.endsWith("]");
+        boolean isHost = isBracketed
+                ? IPV6.matcher(name.substring(1, name.length() - 1)).matches()
+                : NAME.matcher(name).matches() || IPV6.matcher(name).matches();
+        if (!isHost) {
+            throw refused(connectString, "\"" + name + "\" is no host name; servers are separated by commas");
         }
         if (hasPort) {
             String port = host.substring(colon + 1);

@@ -20,6 +20,9 @@ class ConnectStringsTest {
                 "10.0.0.1:2181",
                 "[::1]:2181",
                 "[fe80::1]",
+                "[fe80::1%eth0]:2181",
+                "fe80::1:2181",
+                "zk_1.zookeeper-headless.svc.cluster.local.:2181",
                 "zk1:2181/",
                 "zk1:2181/app",
                 "zk1:2181,zk2:2181/app/prod"
@@ -60,6 +63,23 @@ class ConnectStringsTest {
                 .withMessageStartingWith("connectString must be host:port[,host:port...][/chroot]")
                 .withMessageContaining("but was \"" + connectString + "\"")
                 .withMessageContaining(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "zk1:2181;zk2:2181, zk1:2181;zk2",
+        "zk1:2181 zk2:2181, zk1:2181 zk2",
+        "zk1:2181:2182, zk1:2181",
+        "zookeeper://zk1, zookeeper",
+        "zk 1:2181, zk 1",
+        "user@zk1:2181, user@zk1",
+        "[zk1]:2181, [zk1]"
+    })
+    void refusesWhatIsNoHostName(String connectString, String host) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConnectStrings.require(connectString))
+                .withMessageContaining("but was \"" + connectString + "\"")
+                .withMessageContaining(host);
     }
 
     @ParameterizedTest
