@@ -30,12 +30,24 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
         return directory + "/" + id;
     }
 
-    /** Begins to keep the node. */
+    /** Begins to keep the node; a refusal ends it. */
     Registration register(Supplier<byte[]> payload) {
+        return register(payload, false);
+    }
+
+    /** Begins to keep the node of a broker that was registered before: a refusal is tried again. */
+    Registration registerAgain(Supplier<byte[]> payload) {
+        return register(payload, true);
+    }
+
+    private Registration register(Supplier<byte[]> payload, boolean isWanted) {
         client.requireTransactions("The broker registry at " + directory);
         client.requireDeadlines();
         RegistrationOptions.Builder options =
                 RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
+        if (isWanted) {
+            options.keepTryingWhenRefused();
+        }
         if (duplicates instanceof DuplicateId.WaitForGhost) {
             options.waitForForeign().waitLimit(client.ghostLife());
         } else if (duplicates instanceof DuplicateId.WaitAtMost wait) {

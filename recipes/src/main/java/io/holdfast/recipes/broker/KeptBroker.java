@@ -123,7 +123,7 @@ final class KeptBroker implements BrokerRegistration {
             return;
         }
         try {
-            Registration next = node.register(payload::get);
+            Registration next = node.registerAgain(payload::get);
             if (brokerState.renewed(next)) {
                 follow(next);
             } else {

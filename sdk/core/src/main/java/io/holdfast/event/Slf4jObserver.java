@@ -102,6 +102,7 @@ public final class Slf4jObserver implements HoldfastObserver {
     private static Severity severity(RegistrationChanged event) {
         return switch (event.to()) {
             case "Failed", "Lost" -> Severity.WARN;
+            case "Refused" -> event.from().equals("Refused") ? Severity.DEBUG : Severity.WARN;
             case "Waiting" -> Severity.INFO;
             default -> Severity.DEBUG;
         };

@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class HoldfastMetrics implements HoldfastObserver {
 
-    private static final List<String> REGISTRATION_STATES =
-            List.of("AwaitingSession", "Creating", "Verifying", "Waiting", "Registered", "InDoubt", "Closing");
+    private static final List<String> REGISTRATION_STATES = List.of(
+            "AwaitingSession", "Creating", "Verifying", "Waiting", "Refused", "Registered", "InDoubt", "Closing");
     private static final List<String> GRANT_STATES = List.of("Held", "InDoubt");
     private static final List<String> VERDICTS = List.of(
             "Absent", "Mine", "MineElsewhere", "Sibling", "KnownGhost", "UnknownGhost", "Foreign", "Persistent");

@@ -22,6 +22,8 @@ import org.apache.zookeeper.data.ACL;
  * @param isOnce whether a node that was registered and is lost ends the registration, instead of being made again. Default
  *     false.
  * @param fence a persistent node whose version moves in every transaction that creates the node. Default none.
+ * @param keepsTryingWhenRefused whether a refusal before the node was registered for the first time ends the registration
+ *     (false) or is tried again as every later one is. Default false: a mistake must not hide.
  */
 public record RegistrationOptions(
         boolean isSequential,
@@ -30,7 +32,8 @@ public record RegistrationOptions(
         Parents parents,
         ConflictPolicy conflicts,
         boolean isOnce,
-        Optional<String> fence) {
+        Optional<String> fence,
+        boolean keepsTryingWhenRefused) {
 
     /** Returns the options that apply when nothing is said. */
     public static RegistrationOptions defaults() {
@@ -54,6 +57,7 @@ public record RegistrationOptions(
         private Optional<Duration> waitLimit = Optional.empty();
         private boolean isOnce;
         private Optional<String> fence = Optional.empty();
+        private boolean keepsTryingWhenRefused;
 
         private Builder() {}
 
@@ -135,6 +139,15 @@ public record RegistrationOptions(
         }
 
         /**
+         * Keeps trying from the start when the ensemble refuses the node (its ACL, a quota, a missing chroot), instead of
+         * failing before the first success. For processes that may start before their ensemble is prepared.
+         */
+        public Builder keepTryingWhenRefused() {
+            keepsTryingWhenRefused = true;
+            return this;
+        }
+
+        /**
          * Returns the options.
          *
          * @throws IllegalArgumentException if a value is out of range or two of them contradict each other
@@ -160,7 +173,8 @@ public record RegistrationOptions(
                     parents,
                     new ConflictPolicy(waitsForForeign, guardPath, waitLimit),
                     isOnce,
-                    fence);
+                    fence,
+                    keepsTryingWhenRefused);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  *          |               |  +-- Waiting <------------+--------------+
  *          +------------ session ended, from any state but the last four
  *
+ *   any --> Refused, and from there as from Waiting, once it was registered
  *   any --> Failed      any --> Closing --> Closed      Registered, InDoubt --> Lost (if asked for once)
  * }</pre>
  */
@@ -61,6 +62,18 @@ public sealed interface RegistrationState {
             implements RegistrationState {}
 
     /**
+     * The ensemble refuses the node, or it cannot be made for another reason that somebody has to mend; the registration was
+     * registered before, or was asked to keep trying, and so it tries again until it is closed. The same state is entered
+     * again after each try that is refused.
+     *
+     * @param error what is refused, and what to do about it
+     * @param refusedFor how long it had been refused when this state was entered
+     * @param nextTry when it is tried again at the latest, counted from the same moment; empty if only a new session can help
+     */
+    record Refused(HoldfastException error, Duration refusedFor, Optional<Duration> nextTry)
+            implements RegistrationState {}
+
+    /**
      * The node is there, ours, and watched.
      *
      * @param registered the node
@@ -85,7 +98,8 @@ public sealed interface RegistrationState {
     }
 
     /**
-     * It will not be registered; nothing of it is left behind.
+     * It will not be registered; nothing of it is left behind. A registration that was registered once ends so only if its
+     * {@link ConflictPolicy} says so, and is {@link Refused} otherwise.
      *
      * @param error why, and what to do about it
      */

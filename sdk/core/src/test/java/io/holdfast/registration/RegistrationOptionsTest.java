@@ -31,7 +31,8 @@ class RegistrationOptionsTest {
                         Parents.PERSISTENT,
                         new ConflictPolicy(false, Optional.empty(), Optional.empty()),
                         false,
-                        Optional.empty()));
+                        Optional.empty(),
+                        false));
     }
 
     @Test
@@ -45,6 +46,7 @@ class RegistrationOptionsTest {
                 .takeOverUnknownGhosts("/guards/a")
                 .waitLimit(Duration.ofSeconds(5))
                 .once()
+                .keepTryingWhenRefused()
                 .build();
 
         assertThat(options)
@@ -55,7 +57,8 @@ class RegistrationOptionsTest {
                         Parents.CONTAINER,
                         new ConflictPolicy(true, Optional.of("/guards/a"), Optional.of(Duration.ofSeconds(5))),
                         true,
-                        Optional.empty()));
+                        Optional.empty(),
+                        true));
     }
 
     @Test

@@ -4,15 +4,19 @@ package io.holdfast.guarantees.support;
 import io.holdfast.testing.ensemble.Ensemble;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.StatsTrack;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.cli.SetQuotaCommand;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /** Somebody with a command line, who works past the proxies. */
@@ -72,6 +76,22 @@ public final class Operator implements AutoCloseable {
     /** Deletes the node if another one has this version. */
     public void deleteIf(String other, int version, String path) throws KeeperException, InterruptedException {
         handle.multi(List.of(Op.check(other, version), Op.delete(path, -1)));
+    }
+
+    /** Deletes all of them in one transaction, in this order. */
+    public void deleteTogether(List<String> paths) throws KeeperException, InterruptedException {
+        handle.multi(paths.stream().map(path -> Op.delete(path, -1)).toList());
+    }
+
+    public void setAcl(String path, List<ACL> acl) throws KeeperException, InterruptedException {
+        handle.setACL(path, new ArrayList<>(acl), -1); // it asks the list whether it contains null
+    }
+
+    /** Sets how many nodes may exist at and below the path; servers with {@code enforceQuota} refuse more. */
+    public void limitNodes(String path, long count) throws Exception {
+        StatsTrack limits = new StatsTrack();
+        limits.setCountHardLimit(count);
+        SetQuotaCommand.createQuota(handle, path, limits);
     }
 
     /** Deletes all of them before it hears of the first. */

@@ -47,6 +47,14 @@ public final class QueueEntry implements Contender {
             .once()
             .build();
 
+    /** For an entry that was there before and is lost: a refusal does not end the wait. */
+    private static final RegistrationOptions AGAIN = RegistrationOptions.builder()
+            .sequential()
+            .format(TagFormat.ownerOnly())
+            .once()
+            .keepTryingWhenRefused()
+            .build();
+
     private final RecipeSupport client;
     private final WaitQueue queue;
     private final boolean isKept;
@@ -96,7 +104,7 @@ public final class QueueEntry implements Contender {
     private static QueueEntry enter(QueueEntry entry) {
         entry.client.requireTransactions("A grant at " + entry.queue.directory());
         entry.client.requireDeadlines();
-        Registration first = entry.register();
+        Registration first = entry.register(OPTIONS);
         entry.serial.execute(() -> entry.steps.guarded(() -> entry.begin(first)));
         return entry;
     }
@@ -124,9 +132,9 @@ public final class QueueEntry implements Contender {
         return left;
     }
 
-    private Registration register() {
+    private Registration register(RegistrationOptions options) {
         String path = queue.directory() + "/_c_" + UUID.randomUUID() + "-" + queue.kind();
-        return client.register(path, data, OPTIONS);
+        return client.register(path, data, options);
     }
 
     private void begin(Registration begun) {
@@ -173,7 +181,7 @@ public final class QueueEntry implements Contender {
             return;
         }
         try {
-            begin(register());
+            begin(register(AGAIN));
         } catch (RuntimeException e) {
             fail(e);
         }

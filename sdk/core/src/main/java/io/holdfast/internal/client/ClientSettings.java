@@ -79,6 +79,7 @@ public record ClientSettings(
                 new ConflictPolicy(
                         policy.waitsForForeign(), policy.guardPath().map(this::fullPath), policy.waitLimit()),
                 options.isOnce(),
-                options.fence().map(this::fullPath));
+                options.fence().map(this::fullPath),
+                options.keepsTryingWhenRefused());
     }
 }

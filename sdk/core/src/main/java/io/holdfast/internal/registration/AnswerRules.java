@@ -30,7 +30,7 @@ final class AnswerRules {
         } else if (answer instanceof Answer.CreateFailed failed) {
             createFailed(failed);
         } else if (answer instanceof Answer.DataUnfit unfit) {
-            turn.fail(unfit.error());
+            turn.refused(unfit.error());
         } else if (answer instanceof Answer.NothingMade nothing) {
             turn.retryLater(nothing.why());
         } else if (answer instanceof Answer.ParentsMade) {
@@ -110,8 +110,10 @@ final class AnswerRules {
             }
             case UNKNOWN_OUTCOME -> turn.retryLater("the answer to the create was lost");
             case UNIMPLEMENTED, REFUSED ->
-                turn.fail(RegistrationTurn.refusal(
-                        "create " + turn.rules.path() + " with ACL " + failed.acl(), code, failed.failure()));
+                turn.refused(RegistrationTurn.refusal(
+                        "create " + turn.rules.path() + " with ACL " + AclText.of(failed.acl()),
+                        code,
+                        failed.failure()));
         }
     }
 
@@ -141,16 +143,16 @@ final class AnswerRules {
                     "The ensemble does not know container nodes, and parents of " + path
                             + " is CONTAINER; use PERSISTENT on servers before 3.5",
                     failed.failure());
-        } else if (RegistrationTurn.isRefused(failed.code())) {
-            turn.fail(RegistrationTurn.refusal("create a parent of " + path, failed.code(), failed.failure()));
+        } else if (RegistrationTurn.isRefusal(failed.code())) {
+            turn.refused(RegistrationTurn.refusal("create a parent of " + path, failed.code(), failed.failure()));
         } else {
             turn.retryLater("creating the parents failed: " + failed.why());
         }
     }
 
     private void readFailed(Answer.ReadFailed failed) {
-        if (RegistrationTurn.isRefused(failed.code())) {
-            turn.fail(RegistrationTurn.refusal("read " + turn.rules.path(), failed.code(), failed.failure()));
+        if (RegistrationTurn.isRefusal(failed.code())) {
+            turn.refused(RegistrationTurn.refusal("read " + turn.rules.path(), failed.code(), failed.failure()));
         } else {
             turn.retryLater("reading failed: " + failed.code());
         }

@@ -55,7 +55,7 @@ final class EventRules {
         } else if (event instanceof SessionEnded) {
             ended();
         } else if (event instanceof SessionRefused refused) {
-            turn.refused(turn.rules.path() + " cannot be registered: " + refused.reason(), null);
+            turn.sessionRefused(turn.rules.path() + " cannot be registered: " + refused.reason());
         } else if (event instanceof ClientClosed) {
             turn.payloadFailed("The client is closed");
             turn.nextStep();
@@ -154,14 +154,14 @@ final class EventRules {
     private void changed(boolean isDeleted) {
         turn.isArmed = false;
         RegistrationState state = turn.state();
-        if (isDeleted && (state instanceof Registered || state instanceof Waiting)) {
+        if (isDeleted && (state instanceof Registered || state instanceof Waiting || turn.isRefused())) {
             turn.own = Optional.empty();
             turn.create("the node was deleted");
         } else if (state instanceof Registered) {
             turn.add(new RegistrationEffect.WatchAgain(turn.own.orElseThrow()));
         } else if (isDeleted && state instanceof Closing && turn.own.isPresent()) {
             turn.closed();
-        } else if (state instanceof Waiting || state instanceof Closing) {
+        } else if (state instanceof Waiting || state instanceof Closing || turn.isRefused()) {
             turn.look("the node changed");
         }
     }

@@ -219,6 +219,12 @@ final class RegistrationHandle implements Registration {
                             .map(until -> ", at most " + until.toMillis() + " ms")
                             .orElse("");
         }
+        if (state instanceof RegistrationState.Refused refused) {
+            return refused.error().getMessage()
+                    + refused.nextTry()
+                            .map(next -> "; the next try is within " + next.toMillis() + " ms")
+                            .orElse("; the next try is in the next session");
+        }
         if (state instanceof Failed failed) {
             return "failed: " + failed.error().getMessage();
         }

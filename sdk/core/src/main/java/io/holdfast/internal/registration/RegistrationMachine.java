@@ -9,6 +9,7 @@ import io.holdfast.session.Znode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -57,8 +58,9 @@ record RegistrationMachine(
      * @param step the number of the current step: answers to older ones are dropped
      * @param retries how often in a row something failed
      * @param unseen how often in a row a create met a node that the read after it did not find
+     * @param refusedSince the ticker\'s reading at the first refusal since it was last registered
      */
-    record Pace(long step, int retries, int unseen) {}
+    record Pace(long step, int retries, int unseen, OptionalLong refusedSince) {}
 
     /**
      * When an event comes.
@@ -78,7 +80,7 @@ record RegistrationMachine(
                 new Link.None(),
                 new Node(false, Optional.empty(), Optional.empty(), Set.of()),
                 SeenBlocker.none(),
-                new Pace(0, 0, 0));
+                new Pace(0, 0, 0, OptionalLong.empty()));
     }
 
     /** Applies one event. Returns this very machine, and no effect, if the event changes nothing. */

@@ -14,6 +14,7 @@ import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Closing;
 import io.holdfast.registration.RegistrationState.Creating;
 import io.holdfast.registration.RegistrationState.InDoubt;
+import io.holdfast.registration.RegistrationState.Refused;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.registration.RegistrationState.Verifying;
 import io.holdfast.registration.RegistrationState.Waiting;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class RegistrationTurn {
     private RegistrationState state;
     private long step;
     private int retries;
+    private OptionalLong refusedSince;
 
     RegistrationTurn(RegistrationMachine from, Moment now) {
         this.rules = from.rules();
@@ -62,6 +65,7 @@ final class RegistrationTurn {
         this.step = from.pace().step();
         this.retries = from.pace().retries();
         this.unseen = from.pace().unseen();
+        this.refusedSince = from.pace().refusedSince();
     }
 
     RegistrationMachine machine() {
@@ -71,7 +75,7 @@ final class RegistrationTurn {
                 link,
                 new Node(isArmed, own, registered, attemptedIn),
                 blocker,
-                new Pace(step, retries, unseen));
+                new Pace(step, retries, unseen, refusedSince));
     }
 
     List<RegistrationEffect> effects() {
@@ -138,7 +142,9 @@ final class RegistrationTurn {
         if (!isReady() || isLost(cause)) {
             return;
         }
-        move(new Creating(link.session()), cause);
+        if (!isRefused()) {
+            move(new Creating(link.session()), cause);
+        }
         attempted(link.session());
         effects.add(new RegistrationEffect.Create());
     }
@@ -149,7 +155,7 @@ final class RegistrationTurn {
         if (!isReady()) {
             return;
         }
-        if (!isClosing()) {
+        if (!isClosing() && !isRefused()) {
             move(new Verifying(link.session()), cause);
         }
         effects.add(new RegistrationEffect.Find(own.map(Znode::path)));
@@ -175,6 +181,7 @@ final class RegistrationTurn {
         RegisteredNode now = new RegisteredNode(node.path(), link.session(), node.czxid(), fence);
         move(new Registered(now), "verified", isNew);
         registered = Optional.of(now);
+        refusedSince = OptionalLong.empty();
         effects.add(new RegistrationEffect.PayloadIsIn());
         write();
     }
@@ -202,7 +209,7 @@ final class RegistrationTurn {
     /** Look again after a while. */
     void retryLater(String why) {
         Duration delay = nextDelay();
-        if (!isClosing() && !(link instanceof Link.None)) {
+        if (!isClosing() && !isRefused() && !(link instanceof Link.None)) {
             // a node that was registered and not seen to be gone is in doubt: no other node blocks the path
             Optional<RegistrationState> doubt = own.isPresent() ? registered.map(InDoubt::new) : Optional.empty();
             move(
@@ -233,8 +240,47 @@ final class RegistrationTurn {
         over(new RegistrationState.Failed(error), String.valueOf(error.getMessage()));
     }
 
+    /** Final before the node was registered; later it is tried again, because the node is wanted until it is closed. */
+    void refused(HoldfastException error) {
+        if (!isWanted()) {
+            fail(error);
+            return;
+        }
+        Duration delay = nextDelay();
+        refused(error, Optional.of(delay));
+        lookAfter(delay);
+    }
+
     void refused(String message, @Nullable Throwable failure) {
-        fail(new RefusedByEnsembleException(message, failure));
+        refused(new RefusedByEnsembleException(message, failure));
+    }
+
+    /** The session may own no nodes: nothing can be tried before there is another one. */
+    void sessionRefused(String message) {
+        HoldfastException error = new RefusedByEnsembleException(message, null);
+        if (!isWanted()) {
+            fail(error);
+            return;
+        }
+        nextStep();
+        link = new Link.None();
+        refused(error, Optional.empty());
+    }
+
+    private boolean isWanted() {
+        boolean wasRegistered = registered.isPresent() && !rules.options().isOnce();
+        return !isClosing() && (wasRegistered || rules.options().keepsTryingWhenRefused());
+    }
+
+    private void refused(HoldfastException error, Optional<Duration> nextTry) {
+        long since = refusedSince.orElse(now.nanos());
+        refusedSince = OptionalLong.of(since);
+        move(new Refused(error, Duration.ofNanos(now.nanos() - since), nextTry), String.valueOf(error.getMessage()));
+    }
+
+    /** While it is refused, the state says so, and not which request tries it again. */
+    boolean isRefused() {
+        return state instanceof Refused;
     }
 
     void closed() {
@@ -249,11 +295,21 @@ final class RegistrationTurn {
 
     static RefusedByEnsembleException refusal(String what, Code code, Throwable failure) {
         return new RefusedByEnsembleException(
-                "The ensemble refuses to " + what + ": " + code + "; check the acl and authorization settings",
-                failure);
+                "The ensemble refuses to " + what + ": " + code + "; " + remedy(code), failure);
     }
 
-    static boolean isRefused(Code code) {
+    private static String remedy(Code code) {
+        return switch (code) {
+            case QUOTAEXCEEDED ->
+                "raise the quota of the path or of one above it, or delete what is not needed below it";
+            case INVALIDACL -> "give an acl whose schemes and ids the servers know";
+            case NOCHILDRENFOREPHEMERALS -> "the parent is an ephemeral node; use another path";
+            case UNIMPLEMENTED -> "use servers that know this request";
+            default -> "check the acl and authorization settings";
+        };
+    }
+
+    static boolean isRefusal(Code code) {
         return FailureKind.of(code) == FailureKind.REFUSED;
     }
 }

@@ -13,6 +13,7 @@ import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.InDoubt;
+import io.holdfast.registration.RegistrationState.Refused;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.Znode;
@@ -219,15 +220,17 @@ class RegistrationDriverLiveTest {
     }
 
     @Test
-    void failsForGoodOnAPayloadThatNoRequestCarries() {
+    void keepsTryingWhenALaterPayloadIsTooLargeForARequest() {
         AtomicInteger calls = new AtomicInteger();
         Registration registration = bench.register(
-                "/a", () -> new byte[calls.getAndIncrement() == 0 ? 10 : 1_000_000], RegistrationOptions.defaults());
+                "/a", () -> new byte[calls.getAndIncrement() == 1 ? 1_000_000 : 10], RegistrationOptions.defaults());
         bench.tree.remove("/a");
         bench.settle();
 
-        assertThat(registration.state()).isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.error())
+        assertThat(registration.state()).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.error())
                 .hasMessageContaining("jute.maxbuffer"));
+        bench.advance(Duration.ofSeconds(1));
+        assertThat(registration.state()).isInstanceOf(Registered.class);
     }
 
     private String registered() {

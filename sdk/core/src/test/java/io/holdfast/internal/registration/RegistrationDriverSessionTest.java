@@ -13,8 +13,8 @@ import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.AwaitingSession;
-import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.InDoubt;
+import io.holdfast.registration.RegistrationState.Refused;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.session.EndOutcome;
@@ -281,13 +281,19 @@ class RegistrationDriverSessionTest {
     }
 
     @Test
-    void failsForGoodWhenALaterSessionIsRefused() {
+    void waitsForTheNextSessionWhenALaterOneIsRefused() {
         Registration registration = registered("/a");
         bench.end();
         bench.registrations.sessionRefused("local sessions");
         bench.settle();
 
-        assertThat(registration.state()).isInstanceOf(Failed.class);
+        assertThat(registration.state()).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.error()).hasMessageContaining("local sessions");
+            assertThat(refused.nextTry()).isEmpty();
+        });
+        bench.tree.remove("/a");
+        bench.confirm(S2);
+        assertThat(registration.state()).isInstanceOf(Registered.class);
     }
 
     private Registration registered(String path) {

@@ -82,6 +82,11 @@ class RegistrationMachineTest {
         states.put("registered once", after(machine(ONCE), "confirmed", "watch set", "created"));
         states.put("in doubt, suspended", after(registered, "suspended"));
         states.put("in doubt, connected", after(registered, "a step threw"));
+        RegistrationMachine refused = after(registered, "node deleted", "create refused");
+        states.put("refused", refused);
+        states.put("refused, suspended", after(refused, "suspended"));
+        states.put("refused with its session", after(registered, "refused"));
+        states.put("refused, closing", after(refused, "close"));
         states.put("closing", after(registered, "close"));
         states.put("closing, suspended", after(registered, "close", "suspended"));
         states.put("closing, node unknown", after(awaiting, "confirmed", "close"));

@@ -80,6 +80,11 @@ final class Chronicle {
             for (int i = 0; i < seen.size(); i++) {
                 Sighting start = seen.get(i);
                 if (start.state() == Sighting.State.PRESENT) {
+                    while (i + 2 < seen.size()
+                            && seen.get(i + 1).state() == Sighting.State.UNREACHABLE
+                            && seen.get(i + 2).agreesWith(start)) {
+                        i += 2; // of the same czxid, so it was never gone
+                    }
                     OptionalLong end = i + 1 < seen.size()
                             ? OptionalLong.of(seen.get(i + 1).nanoTime())
                             : OptionalLong.empty();
