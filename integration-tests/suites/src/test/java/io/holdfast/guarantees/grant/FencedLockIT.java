@@ -437,9 +437,10 @@ class FencedLockIT {
                 CompletableFuture<Optional<Grant>> trying = waiters.tryAcquireAsync(Duration.ofMinutes(1));
                 Future<?> blocked = Executors.newSingleThreadExecutor().submit(waiters::acquire);
                 nodes.await("/cancel", 4);
-                assertThat(two.diary().events(WaitingInQueue.class))
-                        .extracting(WaitingInQueue::ahead)
-                        .contains(1, 2, 3);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(two.diary().events(WaitingInQueue.class))
+                                .extracting(WaitingInQueue::ahead)
+                                .contains(1, 2, 3));
 
                 waiting.cancel(false);
                 trying.cancel(false);
