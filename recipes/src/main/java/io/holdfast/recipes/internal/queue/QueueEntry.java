@@ -41,19 +41,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueEntry implements Contender {
 
-    private static final RegistrationOptions OPTIONS = RegistrationOptions.builder()
-            .sequential()
-            .format(TagFormat.ownerOnly())
-            .once()
-            .build();
+    private static final RegistrationOptions OPTIONS = options().build();
 
     /** For an entry that was there before and is lost: a refusal does not end the wait. */
-    private static final RegistrationOptions AGAIN = RegistrationOptions.builder()
-            .sequential()
-            .format(TagFormat.ownerOnly())
-            .once()
-            .keepTryingWhenRefused()
-            .build();
+    private static final RegistrationOptions AGAIN =
+            options().keepTryingWhenRefused().build();
 
     private final RecipeSupport client;
     private final WaitQueue queue;
@@ -130,6 +122,13 @@ public final class QueueEntry implements Contender {
             var unused = closed.thenRun(() -> left.complete(null));
         });
         return left;
+    }
+
+    private static RegistrationOptions.Builder options() {
+        return RegistrationOptions.builder()
+                .sequential()
+                .format(TagFormat.ownerOnly())
+                .once();
     }
 
     private Registration register(RegistrationOptions options) {

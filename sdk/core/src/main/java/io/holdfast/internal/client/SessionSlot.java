@@ -16,7 +16,10 @@ import io.holdfast.session.SessionState.Refused;
 import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One session at a time, each followed by the next, and all that belongs to it: its supervisor, its heartbeats, and the
@@ -97,7 +100,20 @@ final class SessionSlot {
     /** No registration is kept any more when this returns; the session is about to be closed with its handle. */
     void close() {
         isClosed = true;
-        registrations.close().toCompletableFuture().join(); // a task on the loop, where nothing blocks
+        try {
+            // a task on the loop, where nothing blocks; the limit is for an observer that closes the client on the loop
+            // itself
+            registrations
+                    .close()
+                    .toCompletableFuture()
+                    .get(settings.sessionTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            // the task runs as soon as the loop is free
+        } catch (ExecutionException e) {
+            throw new AssertionError("closing registrations never fails", e);
+        }
     }
 
     private Safety safety(HandleLifecycle in) {

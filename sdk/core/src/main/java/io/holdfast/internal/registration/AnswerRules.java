@@ -110,7 +110,7 @@ final class AnswerRules {
             }
             case UNKNOWN_OUTCOME -> turn.retryLater("the answer to the create was lost");
             case UNIMPLEMENTED, REFUSED ->
-                turn.refused(RegistrationTurn.refusal(
+                turn.refused(Refusals.of(
                         "create " + turn.rules.path() + " with ACL " + AclText.of(failed.acl()),
                         code,
                         failed.failure()));
@@ -143,16 +143,16 @@ final class AnswerRules {
                     "The ensemble does not know container nodes, and parents of " + path
                             + " is CONTAINER; use PERSISTENT on servers before 3.5",
                     failed.failure());
-        } else if (RegistrationTurn.isRefusal(failed.code())) {
-            turn.refused(RegistrationTurn.refusal("create a parent of " + path, failed.code(), failed.failure()));
+        } else if (Refusals.isRefusal(failed.code())) {
+            turn.refused(Refusals.of("create a parent of " + path, failed.code(), failed.failure()));
         } else {
             turn.retryLater("creating the parents failed: " + failed.why());
         }
     }
 
     private void readFailed(Answer.ReadFailed failed) {
-        if (RegistrationTurn.isRefusal(failed.code())) {
-            turn.refused(RegistrationTurn.refusal("read " + turn.rules.path(), failed.code(), failed.failure()));
+        if (Refusals.isRefusal(failed.code())) {
+            turn.refused(Refusals.of("read " + turn.rules.path(), failed.code(), failed.failure()));
         } else {
             turn.retryLater("reading failed: " + failed.code());
         }

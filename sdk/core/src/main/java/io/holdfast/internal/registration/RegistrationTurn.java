@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import io.holdfast.error.FailureKind;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.internal.registration.RegistrationMachine.Link;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /** One event's worth of work on a {@link RegistrationMachine}: a copy that moves, and the effects so far. */
@@ -291,25 +289,5 @@ final class RegistrationTurn {
         nextStep();
         effects.add(new RegistrationEffect.Release()); // first, so that whoever hears of the end finds the path free
         move(last, cause);
-    }
-
-    static RefusedByEnsembleException refusal(String what, Code code, Throwable failure) {
-        return new RefusedByEnsembleException(
-                "The ensemble refuses to " + what + ": " + code + "; " + remedy(code), failure);
-    }
-
-    private static String remedy(Code code) {
-        return switch (code) {
-            case QUOTAEXCEEDED ->
-                "raise the quota of the path or of one above it, or delete what is not needed below it";
-            case INVALIDACL -> "give an acl whose schemes and ids the servers know";
-            case NOCHILDRENFOREPHEMERALS -> "the parent is an ephemeral node; use another path";
-            case UNIMPLEMENTED -> "use servers that know this request";
-            default -> "check the acl and authorization settings";
-        };
-    }
-
-    static boolean isRefusal(Code code) {
-        return FailureKind.of(code) == FailureKind.REFUSED;
     }
 }
