@@ -33,6 +33,9 @@ final class Campaign {
     private final Wakeups wakeups;
     private final CompletableFuture<Grant> term = new CompletableFuture<>();
 
+    /** What was wanted for so long is not given up for a refusal. */
+    private volatile boolean hasWaited;
+
     /** The nodes of this campaign: closing it leaves nothing. */
     private Supplier<CompletionStage<Void>> leaving = () -> CompletableFuture.completedFuture(null);
 
@@ -76,8 +79,12 @@ final class Campaign {
      * @throws IllegalStateException if the client is not started or is closed
      */
     void begin() {
-        QueueEntry entry = QueueEntry.enter(client, shape.queue(), payload, wakeups);
+        follow(QueueEntry.enter(client, shape.queue(), payload, wakeups));
+    }
+
+    private void follow(QueueEntry entry) {
         keep(entry::leave);
+        var unusedYet = entry.behind().thenRun(() -> hasWaited = true);
         // what follows may be the caller's own, and may block: not on a thread that serves the connection or listeners
         var unused = entry.head()
                 .whenCompleteAsync(
@@ -104,15 +111,13 @@ final class Campaign {
         Registration queue = head.registration();
         Registration seat;
         try {
+            RegistrationOptions.Builder options = RegistrationOptions.builder()
+                    .format(TagFormat.ownerOnly())
+                    .once()
+                    .fence(shape.fence())
+                    .waitForForeign();
             seat = client.register(
-                    shape.path(),
-                    payload,
-                    RegistrationOptions.builder()
-                            .format(TagFormat.ownerOnly())
-                            .once()
-                            .fence(shape.fence())
-                            .waitForForeign()
-                            .build());
+                    shape.path(), payload, (hasWaited ? options.keepTryingWhenRefused() : options).build());
         } catch (RuntimeException e) {
             fail(e);
             return;
@@ -170,8 +175,9 @@ final class Campaign {
         if (term.isDone()) {
             return;
         }
+        hasWaited = true;
         try {
-            begin();
+            follow(QueueEntry.enterAgain(client, shape.queue(), payload, wakeups));
         } catch (RuntimeException e) {
             fail(e);
         }

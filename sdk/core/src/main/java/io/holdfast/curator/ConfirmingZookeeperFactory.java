@@ -7,6 +7,8 @@ import io.holdfast.event.HoldfastObserver;
 import io.holdfast.event.Slf4jObserver;
 import io.holdfast.internal.client.ClientLibraries;
 import io.holdfast.internal.client.SupervisedZookeeperFactory;
+import io.holdfast.internal.handle.ClientThreads;
+import io.holdfast.internal.handle.EventQueue;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
@@ -58,6 +60,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
 
     private ConfirmingZookeeperFactory(Builder builder) {
         ClientLibraries.require();
+        ClientThreads threads = new ClientThreads();
         this.handles = new SupervisedZookeeperFactory(new SessionSupervisor(
                 new SupervisorSettings(
                         builder.settings,
@@ -67,7 +70,8 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
                         Optional.ofNullable(builder.journal)
                                 .map(directory -> SessionJournal.open(
                                         directory, requireNonNull(builder.memberId), Identifiers.randomToken()))),
-                HoldfastObserver.all(builder.observers),
+                threads,
+                new EventQueue(threads, HoldfastObserver.all(builder.observers)),
                 Ticker.system()));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.error;
 
+import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,5 +14,26 @@ public final class RefusedByEnsembleException extends HoldfastException {
 
     public RefusedByEnsembleException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * Returns an error that says what to do about this code.
+     *
+     * @param request what was asked for, such as "create /a"
+     */
+    public static RefusedByEnsembleException of(String request, Code code, @Nullable Throwable cause) {
+        return new RefusedByEnsembleException(
+                "The ensemble refuses to " + request + ": " + code + "; " + remedy(code), cause);
+    }
+
+    private static String remedy(Code code) {
+        return switch (code) {
+            case QUOTAEXCEEDED ->
+                "raise the quota of the path or of one above it, or delete what is not needed below it";
+            case INVALIDACL -> "give an acl whose schemes and ids the servers know";
+            case NOCHILDRENFOREPHEMERALS -> "the parent is an ephemeral node; use another path";
+            case UNIMPLEMENTED -> "use servers that know this request";
+            default -> "check the acl and authorization settings";
+        };
     }
 }

@@ -7,8 +7,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
+import io.holdfast.event.HoldfastEvent.TaskFailed;
+import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import io.holdfast.guarantees.support.Member;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.recipes.broker.BrokerRegistration;
+import io.holdfast.recipes.broker.BrokerRegistry;
+import io.holdfast.recipes.election.LeaderElection;
+import io.holdfast.recipes.grant.Grant;
+import io.holdfast.recipes.group.Group;
+import io.holdfast.recipes.group.Membership;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState.Failed;
@@ -18,6 +26,8 @@ import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.junit.EnsembleExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
@@ -25,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was registered once is wanted until it is closed: a refusal is tried again, and says what is refused. */
 class RefusedNodeIsWantedUntilClosedIT {
@@ -143,6 +155,73 @@ class RefusedNodeIsWantedUntilClosedIT {
             assertThat(hasty.state()).isInstanceOf(Failed.class);
             assertThat(patient.state()).isInstanceOf(Registered.class);
         }
+    }
+
+    @Test
+    void aBrokerAndAMemberOfAGroup() throws Exception {
+        try (Member member = Member.start(ensemble.connectString(), "served");
+                BrokerRegistration broker =
+                        BrokerRegistry.at(member.client(), "/brokers").register(7, new byte[0]);
+                Membership membership = Group.at(member.client(), "/group").join("one", new byte[0])) {
+            long first = broker.awaitRegistered(PATIENCE).token().value();
+            membership.awaitJoined(PATIENCE);
+
+            List<ACL> allButCreate = List.of(new ACL(Perms.READ | Perms.DELETE | Perms.ADMIN, Ids.ANYONE_ID_UNSAFE));
+            operator.setAcl("/brokers", allButCreate);
+            operator.setAcl("/group", allButCreate);
+            operator.deleteTogether(List.of("/brokers/7", "/group/one"));
+            await().atMost(PATIENCE)
+                    .until(() -> broker.state() instanceof Refused && membership.state() instanceof Refused);
+            operator.setAcl("/brokers", Ids.OPEN_ACL_UNSAFE);
+            operator.setAcl("/group", Ids.OPEN_ACL_UNSAFE);
+
+            assertThat(broker.awaitRegistered(PATIENCE).token().value()).isGreaterThan(first);
+            membership.awaitJoined(PATIENCE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCampaignThatWaits(boolean isAtNode) throws Exception {
+        String path = isAtNode ? "/controller" : "/latch";
+        String queue = isAtNode ? "/controller-line" : "/latch";
+        try (Member one = Member.start(ensemble.connectString(), "leads" + isAtNode);
+                Member two = Member.start(ensemble.connectString(), "waits" + isAtNode);
+                LeaderElection first = election(one, path, isAtNode);
+                LeaderElection second = election(two, path, isAtNode)) {
+            Grant term = first.campaign();
+            CompletableFuture<Grant> next = second.campaignAsync();
+            await().atMost(PATIENCE)
+                    .until(() -> !two.diary().events(WaitingInQueue.class).isEmpty());
+
+            // neither the queue can be read nor a node created below the root
+            operator.setAcl(queue, List.of(new ACL(Perms.ADMIN | Perms.DELETE, Ids.ANYONE_ID_UNSAFE)));
+            operator.setAcl("/", List.of(new ACL(Perms.ADMIN | Perms.DELETE | Perms.READ, Ids.ANYONE_ID_UNSAFE)));
+            try {
+                term.close();
+                await().atMost(PATIENCE).until(() -> two.diary().events(TaskFailed.class).stream()
+                        .anyMatch(event ->
+                                String.valueOf(event.failure().getMessage()).contains("NOAUTH")));
+                assertThat(next).isNotDone();
+                operator.setAcl(queue, Ids.OPEN_ACL_UNSAFE);
+                await().during(Duration.ofSeconds(isAtNode ? 2 : 0))
+                        .atMost(PATIENCE)
+                        .until(() -> !isAtNode || !next.isDone());
+            } finally {
+                operator.setAcl("/", Ids.OPEN_ACL_UNSAFE);
+            }
+
+            try (Grant won = next.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                assertThat(won.isHeld()).isTrue();
+            }
+            assertThat(two.diary().events(TaskFailed.class)).as("told once").hasSize(1);
+        }
+    }
+
+    private static LeaderElection election(Member member, String path, boolean isAtNode) {
+        return isAtNode
+                ? LeaderElection.atNode(member.client(), path, new byte[0])
+                : LeaderElection.queued(member.client(), path, new byte[0]);
     }
 
     private static Refused awaitRefused(Registration registration, String why) {

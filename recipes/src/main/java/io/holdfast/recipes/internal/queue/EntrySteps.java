@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
+import io.holdfast.spi.Backoff;
 import io.holdfast.spi.RecipeSupport;
 import io.holdfast.spi.StepGuard;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
@@ -18,7 +20,7 @@ final class EntrySteps {
     private static final Logger LOG = LoggerFactory.getLogger(EntrySteps.class);
 
     /** After an answer that cannot be acted on, unless a change of the connection or the session comes first. */
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Backoff RETRY = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8));
 
     private static final Duration SOON = Duration.ofMillis(200);
 
@@ -28,6 +30,7 @@ final class EntrySteps {
     private final StepGuard guard;
 
     private int step;
+    private int failures;
     private Runnable forget = () -> {};
 
     /**
@@ -68,7 +71,11 @@ final class EntrySteps {
 
     /** Continues with an answer. */
     <T> void then(CompletionStage<T> answer, String what, Consumer<T> next) {
-        guard.then(answer, next, failure -> {
+        Consumer<T> answered = value -> {
+            failures = 0;
+            next.accept(value);
+        };
+        guard.then(answer, answered, failure -> {
             if (onFailure.test(what, failure)) {
                 retryLater();
             }
@@ -85,7 +92,7 @@ final class EntrySteps {
     }
 
     void retryLater() {
-        guard.after(RETRY, read);
+        guard.after(jittered(RETRY.after(++failures)), read);
     }
 
     /** Reads again when the quorum can be asked for a second proof that makes the first one count. */
@@ -95,6 +102,12 @@ final class EntrySteps {
 
     private void threw(Throwable thrown) {
         retryLater();
-        LOG.warn("A step in a queue failed; it is tried again in {} ms", RETRY.toMillis(), thrown);
+        LOG.warn("A step in a queue failed; it is tried again later", thrown);
+    }
+
+    /** Those who wait in one queue were refused together, and are not to come back together. */
+    private static Duration jittered(Duration delay) {
+        return delay.plus(
+                delay.dividedBy(100).multipliedBy(ThreadLocalRandom.current().nextInt(50)));
     }
 }

@@ -4,9 +4,9 @@ package io.holdfast.recipes.internal.queue;
 import io.holdfast.error.FailureKind;
 import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.error.RefusedByEnsembleException;
+import io.holdfast.event.HoldfastEvent.TaskFailed;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
-import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.AwaitingSession;
 import io.holdfast.registration.RegistrationState.Creating;
@@ -16,10 +16,8 @@ import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.session.Session;
 import io.holdfast.spi.RecipeSupport;
 import io.holdfast.spi.SerialExecutor;
-import io.holdfast.tag.TagFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One contender's entry in a {@link WaitQueue}, from creating its node until it is at the head or leaves. An entry that is
- * lost, with its
- * session or without, is given up for a new one at the end of the queue.
+ * lost, with its session or without, is given up for a new one at the end of the queue.
  *
  * <p>What shows that it is at the head is a list on which the own node exists. That list may come from a server that is behind,
  * or be older than a pause of this process, so whenever anything was waited for since the create, one more transaction asks
@@ -41,16 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueEntry implements Contender {
 
-    private static final RegistrationOptions OPTIONS = options().build();
-
-    /** For an entry that was there before and is lost: a refusal does not end the wait. */
-    private static final RegistrationOptions AGAIN =
-            options().keepTryingWhenRefused().build();
-
     private final RecipeSupport client;
     private final WaitQueue queue;
     private final boolean isKept;
-    private final byte[] data;
+    private final EntryNodes nodes;
     private final String directory;
     private final Executor serial = new SerialExecutor(Runnable::run);
     private final EntrySteps steps;
@@ -62,12 +53,14 @@ public final class QueueEntry implements Contender {
     private boolean isOver;
     private boolean isProofWanted;
     private boolean isNext;
+    private boolean wasAllowed;
+    private boolean isRefused;
 
     private QueueEntry(RecipeSupport client, WaitQueue queue, boolean isKept, byte[] data, Wakeups wakeups) {
         this.client = client;
         this.queue = queue;
         this.isKept = isKept;
-        this.data = data.clone();
+        this.nodes = new EntryNodes(client, queue, data);
         this.steps = new EntrySteps(client, serial, wakeups, this::look, this::failed);
         this.directory = client.fullPath(queue.directory());
     }
@@ -93,10 +86,17 @@ public final class QueueEntry implements Contender {
         return enter(new QueueEntry(client, queue, false, data, wakeups));
     }
 
+    /** As {@link #enter}, for whoever was in this queue before: a refusal does not end the wait. */
+    public static QueueEntry enterAgain(RecipeSupport client, WaitQueue queue, byte[] data, Wakeups wakeups) {
+        QueueEntry entry = new QueueEntry(client, queue, true, data, wakeups);
+        entry.wasAllowed = true;
+        return enter(entry);
+    }
+
     private static QueueEntry enter(QueueEntry entry) {
         entry.client.requireTransactions("A grant at " + entry.queue.directory());
         entry.client.requireDeadlines();
-        Registration first = entry.register(OPTIONS);
+        Registration first = entry.wasAllowed ? entry.nodes.next() : entry.nodes.first();
         entry.serial.execute(() -> entry.steps.guarded(() -> entry.begin(first)));
         return entry;
     }
@@ -122,18 +122,6 @@ public final class QueueEntry implements Contender {
             var unused = closed.thenRun(() -> left.complete(null));
         });
         return left;
-    }
-
-    private static RegistrationOptions.Builder options() {
-        return RegistrationOptions.builder()
-                .sequential()
-                .format(TagFormat.ownerOnly())
-                .once();
-    }
-
-    private Registration register(RegistrationOptions options) {
-        String path = queue.directory() + "/_c_" + UUID.randomUUID() + "-" + queue.kind();
-        return client.register(path, data, options);
     }
 
     private void begin(Registration begun) {
@@ -180,7 +168,7 @@ public final class QueueEntry implements Contender {
             return;
         }
         try {
-            begin(register(AGAIN));
+            begin(nodes.next());
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -198,19 +186,18 @@ public final class QueueEntry implements Contender {
         Watcher watcher = queue.rule().watchesAll() ? steps.awaitChange(directory) : null;
         CompletionStage<List<String>> list = in.ops().children(directory, watcher);
         // only one was before us, and something has happened to it: the proof is asked for along with the list
-        Supplier<CompletionStage<?>> proof = isNext ? asked(check(in, own)) : () -> check(in, own);
+        CompletionStage<?> asked = isNext ? check(in, own) : null;
+        Supplier<CompletionStage<?>> proof = () -> asked == null ? check(in, own) : asked;
         isNext = false;
         steps.then(list, "list " + directory, names -> judge(in, own, names, proof));
     }
 
     private void judge(Session in, RegisteredNode own, List<String> names, Supplier<CompletionStage<?>> proof) {
+        isRefused = false;
         WaitQueue.View view = queue.view(names, own.path().substring(directory.length() + 1));
-        if (view.stranger().isPresent()) {
-            fail(new OwnershipConflictException(
-                    directory,
-                    0,
-                    "another recipe, whose node " + view.stranger().get()
-                            + " was there before; give each its own path"));
+        Optional<OwnershipConflictException> conflict = view.conflict(directory);
+        if (conflict.isPresent()) {
+            fail(conflict.get());
             return;
         }
         if (view.position() instanceof Position.Admitted) {
@@ -228,6 +215,7 @@ public final class QueueEntry implements Contender {
         }
         isNext = view.before().size() == 1;
         client.observer().onEvent(view.waiting(own, directory));
+        wasAllowed = true;
         behind.complete(null);
         if (view.position() instanceof Position.After after) {
             String path = directory + "/" + after.node();
@@ -258,10 +246,6 @@ public final class QueueEntry implements Contender {
         return in.ops().multi(List.of(Op.check(own.path(), -1)));
     }
 
-    private static Supplier<CompletionStage<?>> asked(CompletionStage<?> answer) {
-        return () -> answer;
-    }
-
     private void arrived(Session in, RegisteredNode own) {
         Registration current = registration;
         if (current != null) {
@@ -273,15 +257,24 @@ public final class QueueEntry implements Contender {
     /** An answer was a failure: returns whether to read again later. */
     private boolean failed(String what, Throwable failure) {
         Code code = FailureKind.codeOf(failure);
-        switch (FailureKind.of(code)) {
-            case REFUSED, UNIMPLEMENTED -> {
-                fail(new RefusedByEnsembleException(
-                        "The ensemble refuses to " + what + ": " + code
-                                + "; check the acl and authorization settings and at its version",
-                        failure));
-                return false;
-            }
-            case SESSION_ENDED, UNKNOWN_OUTCOME, ANSWER -> isProofWanted = true;
+        FailureKind kind = FailureKind.of(code);
+        if (kind == FailureKind.REFUSED || kind == FailureKind.UNIMPLEMENTED) {
+            return refused(RefusedByEnsembleException.of(what, code, failure));
+        }
+        isProofWanted = true;
+        return true;
+    }
+
+    /** What was allowed once may be allowed again. */
+    private boolean refused(RefusedByEnsembleException error) {
+        if (!wasAllowed) {
+            fail(error);
+            return false;
+        }
+        isProofWanted = true;
+        if (!isRefused) {
+            isRefused = true; // until the next list: told once
+            client.observer().onEvent(new TaskFailed(directory, 0, "Reading the queue", error));
         }
         return true;
     }

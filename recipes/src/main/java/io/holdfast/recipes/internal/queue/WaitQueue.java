@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.internal.queue;
 
+import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.event.HoldfastEvent.WaitingInQueue;
 import io.holdfast.recipes.internal.grant.RecipePath;
 import io.holdfast.registration.RegisteredNode;
@@ -64,6 +65,12 @@ public record WaitQueue(String directory, String kind, Set<String> kinds, Admiss
      * @param stranger a node of another recipe that was there before us
      */
     record View(Position position, List<QueueNode> before, Optional<String> stranger) {
+
+        /** Returns the conflict with a recipe that used the directory before; empty if there is none. */
+        Optional<OwnershipConflictException> conflict(String directory) {
+            return stranger.map(node -> new OwnershipConflictException(
+                    directory, 0, "another recipe, whose node " + node + " was there before; give each its own path"));
+        }
 
         /** Returns the event of an entry that waits. */
         WaitingInQueue waiting(RegisteredNode own, String directory) {

@@ -4,6 +4,7 @@ package io.holdfast.internal.client;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.handle.ClientThreads;
+import io.holdfast.internal.handle.EventQueue;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
@@ -12,7 +13,6 @@ import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionListener;
 import io.holdfast.session.SessionState;
 import io.holdfast.spi.RecipeSupport;
-import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -37,9 +37,13 @@ public final class ClientCore implements RecipeSupport {
         CLOSED
     }
 
+    /** A process may end as soon as its client is closed; an observer that blocks must not keep it. */
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(1);
+
     private final ClientSettings settings;
     private final Ticker ticker = Ticker.system();
     private final ClientThreads threads;
+    private final EventQueue events;
     private final Executor callbacks;
     private final List<SessionSlot> slots;
     private final CuratorFramework curator;
@@ -49,11 +53,11 @@ public final class ClientCore implements RecipeSupport {
 
     public ClientCore(ClientSettings settings, CuratorBase base) {
         this.settings = settings;
-        SessionSupervisor supervisor = new SessionSupervisor(
-                settings.supervisor(), settings.application().observer(), ticker);
-        this.threads = supervisor.threads();
+        this.threads = new ClientThreads();
+        this.events = new EventQueue(threads, settings.application().observer());
+        SessionSupervisor supervisor = new SessionSupervisor(settings.supervisor(), threads, events, ticker);
         this.callbacks = threads.callbacks(settings.application().callbacks());
-        this.slots = List.of(new SessionSlot(settings, supervisor, callbacks, new SerialExecutor(callbacks), ticker));
+        this.slots = List.of(new SessionSlot(settings, supervisor, events, callbacks, ticker));
         this.curator = base.build(supervisor, settings.supervisor().session().sessionTimeout());
     }
 
@@ -173,7 +177,7 @@ public final class ClientCore implements RecipeSupport {
 
     @Override
     public HoldfastObserver observer() {
-        return settings.application().observer();
+        return events;
     }
 
     @Override
@@ -205,6 +209,7 @@ public final class ClientCore implements RecipeSupport {
         curator.close();
         settings.supervisor().journal().ifPresent(journal -> journal.close());
         slots.forEach(slot -> slot.view().wake());
+        events.flush(LAST_EVENTS);
     }
 
     private void requireStarted(String what) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.client;
 
+import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.handle.HandleLifecycle;
 import io.holdfast.internal.handle.Heartbeats;
 import io.holdfast.internal.handle.ReplicaReads;
@@ -36,15 +37,16 @@ final class SessionSlot {
 
     /**
      * @param supervisor opens its handles
+     * @param observer notified of what its registrations do
      * @param callbacks for the application's code
-     * @param notifier for listeners, in order
      */
     SessionSlot(
             ClientSettings settings,
             SessionSupervisor supervisor,
+            HoldfastObserver observer,
             Executor callbacks,
-            Executor notifier,
             Ticker ticker) {
+        Executor notifier = new SerialExecutor(callbacks);
         this.settings = settings.supervisor().session();
         this.supervisor = supervisor;
         this.view = new SessionView(settings.servers().connectString(), notifier, ticker, this::safety);
@@ -53,8 +55,7 @@ final class SessionSlot {
         this.registrations = new Registrations(new RegistrationContext(
                 new RegistrationContext.Threads(supervisor.threads().timer(), new SerialExecutor(callbacks), notifier),
                 new RegistrationContext.Application(
-                        settings.application().observer(),
-                        settings.application().aclFor()),
+                        observer, settings.application().aclFor()),
                 new RegistrationContext.Member(
                         settings.member().id(), settings.member().incarnation()),
                 supervisor.earlier(),
@@ -101,8 +102,9 @@ final class SessionSlot {
     void close() {
         isClosed = true;
         try {
-            // a task on the loop, where nothing blocks; the limit is for an observer that closes the client on the loop
-            // itself
+            // a task on the loop, where nothing blocks; the limit is for an executor for callbacks that runs its tasks
+            // in
+            // the calling thread, and a listener that closes the client there
             registrations
                     .close()
                     .toCompletableFuture()

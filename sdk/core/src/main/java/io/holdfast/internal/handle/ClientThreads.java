@@ -30,7 +30,7 @@ public final class ClientThreads {
     private final ScheduledExecutorService timer;
     private final Executor background;
 
-    ClientThreads() {
+    public ClientThreads() {
         timer = new GuardedScheduler(daemons("holdfast-timer"));
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 0,

@@ -70,12 +70,13 @@ public final class SessionSupervisor implements HandleOwner {
     /** The session that was last written to the journal: a reconnection does not write it again. */
     private volatile @Nullable SessionCredentials journaled;
 
-    public SessionSupervisor(SupervisorSettings settings, HoldfastObserver observer, Ticker ticker) {
+    public SessionSupervisor(
+            SupervisorSettings settings, ClientThreads threads, HoldfastObserver observer, Ticker ticker) {
         this.settings = settings;
         this.observer = observer;
         this.ticker = ticker;
         this.features = ServerFeatures.of(settings.isLegacyServers());
-        this.threads = new ClientThreads();
+        this.threads = threads;
         this.pace = new OpeningPace(settings.pace());
         this.isEager = settings.isEager();
         this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);

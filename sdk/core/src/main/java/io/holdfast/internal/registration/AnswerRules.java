@@ -2,6 +2,7 @@
 package io.holdfast.internal.registration;
 
 import io.holdfast.error.FailureKind;
+import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.internal.ownership.Divergence;
 import io.holdfast.internal.ownership.ReplicaView;
@@ -110,7 +111,7 @@ final class AnswerRules {
             }
             case UNKNOWN_OUTCOME -> turn.retryLater("the answer to the create was lost");
             case UNIMPLEMENTED, REFUSED ->
-                turn.refused(Refusals.of(
+                turn.refused(RefusedByEnsembleException.of(
                         "create " + turn.rules.path() + " with ACL " + AclText.of(failed.acl()),
                         code,
                         failed.failure()));
@@ -143,16 +144,16 @@ final class AnswerRules {
                     "The ensemble does not know container nodes, and parents of " + path
                             + " is CONTAINER; use PERSISTENT on servers before 3.5",
                     failed.failure());
-        } else if (Refusals.isRefusal(failed.code())) {
-            turn.refused(Refusals.of("create a parent of " + path, failed.code(), failed.failure()));
+        } else if (FailureKind.of(failed.code()) == FailureKind.REFUSED) {
+            turn.refused(RefusedByEnsembleException.of("create a parent of " + path, failed.code(), failed.failure()));
         } else {
             turn.retryLater("creating the parents failed: " + failed.why());
         }
     }
 
     private void readFailed(Answer.ReadFailed failed) {
-        if (Refusals.isRefusal(failed.code())) {
-            turn.refused(Refusals.of("read " + turn.rules.path(), failed.code(), failed.failure()));
+        if (FailureKind.of(failed.code()) == FailureKind.REFUSED) {
+            turn.refused(RefusedByEnsembleException.of("read " + turn.rules.path(), failed.code(), failed.failure()));
         } else {
             turn.retryLater("reading failed: " + failed.code());
         }

@@ -187,7 +187,8 @@ final class EventRules {
     private void notWritten(Code code, Throwable failure) {
         switch (FailureKind.of(code)) {
             case REFUSED, UNIMPLEMENTED -> {
-                RefusedByEnsembleException why = Refusals.of("replace the data of " + turn.rules.path(), code, failure);
+                RefusedByEnsembleException why =
+                        RefusedByEnsembleException.of("replace the data of " + turn.rules.path(), code, failure);
                 turn.add(new RegistrationEffect.PayloadRefused(why));
             }
             case ANSWER -> {

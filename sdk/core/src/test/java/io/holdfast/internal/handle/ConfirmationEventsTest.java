@@ -38,6 +38,7 @@ class ConfirmationEventsTest {
     private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
             new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            new ClientThreads(),
             this::note,
             clock::get);
 

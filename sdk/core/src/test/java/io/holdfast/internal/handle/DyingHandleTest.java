@@ -39,6 +39,7 @@ class DyingHandleTest {
     private final List<String> answered = new CopyOnWriteArrayList<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
             new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            new ClientThreads(),
             event -> {},
             System::nanoTime);
 

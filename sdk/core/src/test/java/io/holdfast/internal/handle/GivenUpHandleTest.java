@@ -37,6 +37,7 @@ class GivenUpHandleTest {
     private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
             new SupervisorSettings(SessionSettings.defaults(), SOON, true, false, Optional.empty()),
+            new ClientThreads(),
             event -> {},
             System::nanoTime);
 

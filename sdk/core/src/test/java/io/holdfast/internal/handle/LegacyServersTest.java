@@ -30,6 +30,7 @@ class LegacyServersTest {
 
     private final SessionSupervisor supervisor = new SessionSupervisor(
             new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, true, Optional.empty()),
+            new ClientThreads(),
             HoldfastObserver.all(List.of()),
             Ticker.system());
 

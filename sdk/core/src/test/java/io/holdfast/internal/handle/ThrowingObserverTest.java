@@ -44,6 +44,7 @@ class ThrowingObserverTest {
     private final List<KeeperState> watched = new CopyOnWriteArrayList<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
             new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            new ClientThreads(),
             event -> {
                 throw new AssertionError("the observer of the test");
             },
@@ -89,6 +90,7 @@ class ThrowingObserverTest {
         SessionSupervisor other = new SessionSupervisor(
                 new SupervisorSettings(
                         SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+                new ClientThreads(),
                 event -> {
                     if (event instanceof SessionChanged changed) {
                         causes.add(changed.cause());

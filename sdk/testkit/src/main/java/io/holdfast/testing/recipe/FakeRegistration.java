@@ -94,7 +94,7 @@ final class FakeRegistration implements Registration {
             }
             make(session);
         } catch (KeeperException e) {
-            fail(new RefusedByEnsembleException("The ensemble refuses to create " + path + ": " + e.code(), e));
+            fail(RefusedByEnsembleException.of("create " + path, e.code(), e));
         }
     }
 
