@@ -190,7 +190,7 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Sets the executor for listeners, stages and everything else that is the application's code; it may run several tasks at
+     * Sets the executor for listeners and stages; it may run several tasks at
      * once, and what it refuses runs on the client's own threads. A task that blocks it holds up no session, only what waits for
      * the executor. Default: short-lived threads of the client. See {@code docs/threads.md}.
      */

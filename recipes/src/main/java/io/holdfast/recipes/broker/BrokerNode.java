@@ -91,6 +91,10 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
         return client.callbacks();
     }
 
+    Executor background() {
+        return client.background();
+    }
+
     Future<?> later(Duration delay, Runnable task) {
         return client.later(delay, task);
     }

@@ -86,8 +86,13 @@ class NodeExistsIsNeverTakenForOursIT {
             long old = member.session();
             Gate expiry = heard == Heard.FROM_THE_SERVER ? expireUpToItsClosing(old) : expireInItsAbsence(old);
             awaitMeetingOf(member, old);
-            assertThat(registration.state()).isInstanceOf(RegistrationState.Waiting.class);
-            assertThat(registration.state().toString()).contains("earlier session", Long.toHexString(old));
+            // it reads the node again now and then, and says so for as long as that takes
+            await().atMost(PATIENCE)
+                    .until(
+                            registration::state,
+                            state -> state instanceof RegistrationState.Waiting waiting
+                                    && waiting.what().contains("earlier session")
+                                    && waiting.what().contains(Long.toHexString(old)));
 
             long released = System.nanoTime();
             expiry.open();

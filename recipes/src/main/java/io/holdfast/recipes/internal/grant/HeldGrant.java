@@ -180,11 +180,14 @@ public final class HeldGrant implements Grant {
     @Override
     public CompletionStage<Void> releaseAsync() {
         GrantState before = endOnce();
-        return before instanceof Ended over ? CompletableFuture.failedFuture(fenced(over.why())) : givingBack.done();
+        return before instanceof Ended over
+                ? CompletableFuture.failedFuture(fenced(over.why()))
+                : Waits.told(givingBack.done(), client.callbacks());
     }
 
     @Override
     public void release() {
+        client.requireMayWait("release of " + path, "releaseAsync()");
         Duration atMost = session.remaining();
         if (endOnce() instanceof Ended over) {
             throw fenced(over.why());
@@ -197,7 +200,9 @@ public final class HeldGrant implements Grant {
         if (isReleaseAsked.compareAndSet(false, true)) {
             Duration atMost = session.remaining();
             end();
-            givingBack.await(atMost);
+            if (client.mayWait()) {
+                givingBack.await(atMost);
+            }
         }
     }
 

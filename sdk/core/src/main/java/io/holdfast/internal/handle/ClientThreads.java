@@ -3,6 +3,8 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.internal.time.Guarded;
 import io.holdfast.internal.time.GuardedScheduler;
+import io.holdfast.internal.time.WaitGuard;
+import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -29,9 +31,15 @@ public final class ClientThreads {
 
     private final ScheduledExecutorService timer;
     private final Executor background;
+    private final Executor suppliers;
+    private final WaitGuard waits = new WaitGuard();
 
     public ClientThreads() {
-        timer = new GuardedScheduler(daemons("holdfast-timer"));
+        timer = new GuardedScheduler(task -> {
+            Thread thread = daemon(task, "holdfast-timer");
+            waits.serves(thread, "the timer of the client changes its registrations on it");
+            return thread;
+        });
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -40,6 +48,9 @@ public final class ClientThreads {
                 new SynchronousQueue<>(),
                 daemons("holdfast-background"));
         background = task -> threads.execute(() -> Guarded.run(LOG, "A task in the background", task));
+        SerialExecutor oneAtATime = new SerialExecutor(background);
+        suppliers = task -> oneAtATime.execute(() ->
+                waits.serving("registrations wait for the payload supplier or ACL provider that runs on it", task));
     }
 
     /** Returns the timer; a task on it must not block, and runs no code of users. */
@@ -50,6 +61,16 @@ public final class ClientThreads {
     /** Returns the executor for what has to block. */
     public Executor background() {
         return background;
+    }
+
+    /** Returns the executor for code of users that makes data and ACLs: one call at a time, which may block. */
+    public Executor suppliers() {
+        return suppliers;
+    }
+
+    /** Returns what knows on which threads nobody may wait. */
+    public WaitGuard waits() {
+        return waits;
     }
 
     /**
@@ -75,10 +96,12 @@ public final class ClientThreads {
     }
 
     private static ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> daemon(task, name);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }

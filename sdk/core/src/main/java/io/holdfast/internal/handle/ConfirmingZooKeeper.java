@@ -50,7 +50,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             @Nullable ZKClientConfig config,
             HandleOwner owner)
             throws IOException {
-        HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user);
+        HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user, owner::served);
         ConfirmingZooKeeper handle =
                 new ConfirmingZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, config, owner);
         handle.lifecycle.begin();

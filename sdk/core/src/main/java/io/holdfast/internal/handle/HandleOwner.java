@@ -33,6 +33,9 @@ interface HandleOwner {
 
     void later(Duration delay, Runnable task);
 
+    /** A handle delivers its events on this thread. */
+    void served(Thread eventThread);
+
     /** Closes the session of a handle that is abandoned, and runs the task when the pace allows the next handle. */
     void giveUp(HandleLifecycle lifecycle, Runnable thenReplace);
 }

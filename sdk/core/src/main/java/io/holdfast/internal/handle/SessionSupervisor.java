@@ -5,7 +5,6 @@ import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.event.HoldfastObserver;
-import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.resilience.OpeningPace;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.SessionConfirmation;
@@ -23,7 +22,6 @@ import io.holdfast.session.SessionState;
 import io.holdfast.spi.Ticker;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +56,7 @@ public final class SessionSupervisor implements HandleOwner {
     private final OpeningPace pace;
     private final EarlierSessions earlier;
     private final PriorSessionBarrier barrier;
+    private final JournaledRuns runs;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
     private final ServerFeatures features;
     private final Map<HandleLifecycle, Long> confirmingSince = new ConcurrentHashMap<>();
@@ -65,10 +64,6 @@ public final class SessionSupervisor implements HandleOwner {
 
     private volatile boolean isEager;
     private volatile AttachAndClose.@Nullable Target target;
-    private volatile @Nullable CompletionStage<Void> previousRunsEnded;
-
-    /** The session that was last written to the journal: a reconnection does not write it again. */
-    private volatile @Nullable SessionCredentials journaled;
 
     public SessionSupervisor(
             SupervisorSettings settings, ClientThreads threads, HoldfastObserver observer, Ticker ticker) {
@@ -81,7 +76,7 @@ public final class SessionSupervisor implements HandleOwner {
         this.isEager = settings.isEager();
         this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);
         this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
-        settings.journal().ifPresent(journal -> journal.previousRuns().forEach(earlier::remember));
+        this.runs = new JournaledRuns(settings, earlier, threads);
     }
 
     /** Opens a handle; connects in the background. */
@@ -98,6 +93,11 @@ public final class SessionSupervisor implements HandleOwner {
 
     public void addListener(HandleListener listener) {
         listeners.add(listener);
+    }
+
+    /** Returns in words when the next session is asked for; empty if the last one was confirmed. */
+    public String pace() {
+        return pace.inWords();
     }
 
     /** Returns this client's earlier sessions. */
@@ -142,8 +142,8 @@ public final class SessionSupervisor implements HandleOwner {
 
     @Override
     public CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle) {
-        return journal(lifecycle)
-                .thenCompose(done -> endPreviousRuns())
+        return runs.opened(lifecycle.credentials())
+                .thenCompose(done -> runs.endPrevious())
                 .thenCompose(done -> barrier.drain(lifecycle.ops()));
     }
 
@@ -193,6 +193,11 @@ public final class SessionSupervisor implements HandleOwner {
     }
 
     @Override
+    public void served(Thread eventThread) {
+        threads.waits().serves(eventThread, "ZooKeeper's client delivers answers and events on it");
+    }
+
+    @Override
     public void giveUp(HandleLifecycle lifecycle, Runnable thenReplace) {
         Duration wait = pace.afterFailure();
         threads.background().execute(() -> {
@@ -225,64 +230,9 @@ public final class SessionSupervisor implements HandleOwner {
         }
     }
 
-    private CompletionStage<Void> journal(HandleLifecycle lifecycle) {
-        Optional<SessionJournal> journal = settings.journal();
-        Optional<SessionCredentials> credentials = lifecycle.credentials();
-        if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return CompletableFuture.runAsync(() -> write(journal.get(), credentials.get()), threads.background());
-    }
-
-    private void write(SessionJournal journal, SessionCredentials credentials) {
-        try {
-            journal.opened(credentials);
-            journaled = credentials;
-        } catch (RuntimeException | Error e) {
-            // safety does not hang on it: without the record, the next run waits for this session to expire
-            Guarded.warn(LOG, "Writing session " + credentials + " to the journal", e);
-        }
-    }
-
-    private CompletionStage<Void> endPreviousRuns() {
-        CompletionStage<Void> underWay = previousRunsEnded;
-        if (underWay != null) {
-            return underWay;
-        }
-        List<CompletableFuture<?>> ends = new ArrayList<>();
-        for (SessionCredentials previous :
-                settings.journal().map(SessionJournal::previousRuns).orElse(List.of())) {
-            ends.add(endPreviousRun(new SessionId(previous.sessionId()), previous.sessionTimeout())
-                    .toCompletableFuture());
-        }
-        CompletionStage<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
-        previousRunsEnded = all;
-        return all;
-    }
-
-    private CompletionStage<EndOutcome> endPreviousRun(SessionId id, Duration timeout) {
-        return earlier.end(id).whenComplete((outcome, failure) -> {
-            if (outcome == EndOutcome.CLOSED) {
-                endedOnServer(id);
-            } else {
-                // "expired" proves nothing yet (H5), and an ensemble that was out of reach may come back
-                threads.later(settings.session().ghostLife(timeout), () -> {
-                    var unused = earlier.end(id).thenAccept(again -> {
-                        if (again != EndOutcome.UNREACHABLE) {
-                            endedOnServer(id);
-                        }
-                    });
-                });
-            }
-        });
-    }
-
     @Override
     public void endedOnServer(SessionId id) {
-        settings.journal().ifPresent(journal -> {
-            journal.ended(id.value());
-            journal.settled(id.value());
-        });
+        runs.ended(id);
     }
 
     private CompletionStage<EndOutcome> attachAndClose(SessionCredentials credentials) {

@@ -300,7 +300,7 @@ class RegistrationDriverCloseTest {
                 new ReplicaView("zk2:2181", true, Optional.of(new Identity(new SessionId(S1), 0x777, 0))));
         bench.confirm(S1);
         Registration registration =
-                bench.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults());
+                bench.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults(), Runnable::run);
         bench.time.runDue(); // the create is under way
         close(registration);
         bench.advance(Duration.ofSeconds(1));

@@ -112,7 +112,7 @@ class RegistrationDriverRandomTest {
             if (!open.containsKey(path)) {
                 tell("register " + path);
                 RegistrationOptions options = which == PATHS.size() ? SEQUENTIAL : PATIENT;
-                open.put(path, bench.registrations.register(path, () -> bytes("v0"), options));
+                open.put(path, bench.registrations.register(path, () -> bytes("v0"), options, Runnable::run));
                 newest.put(path, "v0");
             }
         }

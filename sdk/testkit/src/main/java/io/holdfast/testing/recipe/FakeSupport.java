@@ -112,6 +112,19 @@ record FakeSupport(FakeClient client, FakeEnsemble ensemble, String namespace, L
     }
 
     @Override
+    public Executor background() {
+        return ensemble.agenda()::execute;
+    }
+
+    @Override
+    public void requireMayWait(String what, String instead) {}
+
+    @Override
+    public boolean mayWait() {
+        return true;
+    }
+
+    @Override
     public Future<?> later(Duration delay, Runnable task) {
         return ensemble.agenda().after(delay, task);
     }
