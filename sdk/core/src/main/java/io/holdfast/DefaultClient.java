@@ -51,6 +51,11 @@ final class DefaultClient implements HoldfastClient {
     }
 
     @Override
+    public void acceptHistory() {
+        core.acceptHistory();
+    }
+
+    @Override
     public String memberId() {
         return core.memberId();
     }

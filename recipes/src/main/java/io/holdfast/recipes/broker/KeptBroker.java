@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,11 +86,12 @@ final class KeptBroker implements BrokerRegistration {
         }
         last.ifPresent(epochs::end);
         AtomicReference<@Nullable Grant> self = new AtomicReference<>();
-        Optional<Grant> next = node.grant(now, registered, () -> {
+        Supplier<CompletionStage<Void>> release = () -> {
             CompletableFuture<Void> gone = new CompletableFuture<>();
             loop.execute(() -> epochOver(requireNonNull(self.get()), gone));
             return gone;
-        });
+        };
+        Optional<Grant> next = node.grant(now, registered, release, () -> loop.execute(this::look));
         next.ifPresent(grant -> {
             self.set(grant);
             if (brokerState.begin(grant)) {

@@ -112,6 +112,16 @@ public sealed interface HoldfastEvent {
     record NotConnected(long sessionId, Duration since, String servers) implements HoldfastEvent {}
 
     /**
+     * The ensemble has lost transactions that it had answered: it was restored from an older copy, started without its data, or is
+     * another one. Grants are refused until {@code HoldfastClient.acceptHistory()}.
+     *
+     * @param sessionId the session in which it was noticed
+     * @param highestZxid the highest transaction id seen before
+     * @param zxid the transaction id that the ensemble is at
+     */
+    record HistoryWentBack(long sessionId, long highestZxid, long zxid) implements HoldfastEvent {}
+
+    /**
      * A node that existed where one was to be created was judged.
      *
      * @param path the path

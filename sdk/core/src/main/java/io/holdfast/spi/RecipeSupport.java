@@ -91,6 +91,14 @@ public interface RecipeSupport {
     void requireTransactions(String what);
 
     /**
+     * Refuses what makes tokens while the ensemble's history went back and the application has not said that it knows.
+     *
+     * @param what what is refused, to begin the message with
+     * @throws io.holdfast.error.HistoryWentBackException in that case
+     */
+    void requireHistory(String what);
+
+    /**
      * Returns how long after a session was last heard of the ensemble can still hold its nodes, leader changes aside: the
      * session timeout, as the ensemble has granted it if that is known, and two of its ticks.
      */

@@ -122,7 +122,7 @@ class EveryWaitTellsWhyIT {
         assertThatExceptionOfType(SessionNotConfirmedException.class)
                 .isThrownBy(() -> registration.awaitRegistered(SHORT))
                 .withMessageContainingAll(
-                        "/n is not registered after 5000 ms", "no connection for", why, "keeps trying")
+                        "/n is not registered after 5000 ms", "no server answers", why, "keeps trying")
                 .withMessageNotContaining("[");
         assertThatExceptionOfType(SessionNotConfirmedException.class)
                 .isThrownBy(() -> member.client().awaitConfirmed(Duration.ofMillis(1)))

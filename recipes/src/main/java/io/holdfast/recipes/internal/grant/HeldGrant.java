@@ -85,6 +85,7 @@ public final class HeldGrant implements Grant {
      * @param release gives the right back; called once, whatever it ends of
      * @param path what the right is for, below the client's namespace
      * @throws IllegalStateException if the client is closed
+     * @throws io.holdfast.error.HistoryWentBackException if tokens may repeat
      */
     public static HeldGrant over(
             RecipeSupport client,
@@ -94,6 +95,7 @@ public final class HeldGrant implements Grant {
             List<Op> fence,
             Supplier<CompletionStage<Void>> release,
             String path) {
+        client.requireHistory("The grant of " + path);
         HeldGrant grant = new HeldGrant(client, session, registration, node, fence, release, path);
         grant.tell("", grant.cell.get());
         grant.watch();

@@ -181,6 +181,16 @@ public final class ClientCore implements RecipeSupport {
     }
 
     @Override
+    public void requireHistory(String what) {
+        slots.get(0).supervisor().history().require(what);
+    }
+
+    /** Lets grants be given again; see {@link io.holdfast.HoldfastClient#acceptHistory}. */
+    public void acceptHistory() {
+        slots.forEach(slot -> slot.supervisor().history().accept());
+    }
+
+    @Override
     public Duration ghostLife() {
         return settings.supervisor().session().ghostLife(slots.get(0).timeoutAtHand());
     }
@@ -232,6 +242,7 @@ public final class ClientCore implements RecipeSupport {
         }
         slots.forEach(SessionSlot::close);
         curator.close();
+        slots.forEach(slot -> slot.supervisor().history().flush());
         settings.supervisor().journal().ifPresent(journal -> journal.close());
         slots.forEach(slot -> slot.view().wake());
         events.flush(LAST_EVENTS);

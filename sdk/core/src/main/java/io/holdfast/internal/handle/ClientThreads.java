@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class ClientThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientThreads.class);
-    private static final long IDLE_SECONDS = 10;
 
     private final ScheduledExecutorService timer;
     private final Executor background;
+    private final Executor callbacks;
     private final Executor suppliers;
     private final WaitGuard waits = new WaitGuard();
 
@@ -40,14 +38,8 @@ public final class ClientThreads {
             waits.serves(thread, "the timer of the client changes its registrations on it");
             return thread;
         });
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                daemons("holdfast-background"));
-        background = task -> threads.execute(() -> Guarded.run(LOG, "A task in the background", task));
+        background = guarded("A task in the background", new ElasticPool(daemons("holdfast-background"), timer));
+        callbacks = guarded("A callback", new ElasticPool(daemons("holdfast-callbacks"), timer));
         SerialExecutor oneAtATime = new SerialExecutor(background);
         suppliers = task -> oneAtATime.execute(() ->
                 waits.serving("registrations wait for the payload supplier or ACL provider that runs on it", task));
@@ -74,9 +66,9 @@ public final class ClientThreads {
     }
 
     /**
-     * Returns the executor for code of users: the one that the user gave, or else background threads. It keeps no order; a
-     * {@link io.holdfast.spi.SerialExecutor} on it does. What the given one refuses to run is run on a background thread, so
-     * that nobody waits for ever for news.
+     * Returns the executor for code of users: the one that the user gave, or else threads of the client that nothing else runs
+     * on. It keeps no order; a {@link SerialExecutor} on it does. What the given one refuses to run is run on a background
+     * thread, so that nobody waits for ever for news.
      */
     public Executor callbacks(Optional<Executor> given) {
         return given.<Executor>map(executor -> task -> {
@@ -87,7 +79,11 @@ public final class ClientThreads {
                         background.execute(task);
                     }
                 })
-                .orElse(background);
+                .orElse(callbacks);
+    }
+
+    private static Executor guarded(String what, Executor threads) {
+        return task -> threads.execute(() -> Guarded.run(LOG, what, task));
     }
 
     /** Runs a task that may block, after a delay. */

@@ -81,6 +81,11 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         }
     }
 
+    /** Returns the transaction that the last answer was as of, 0 before the first. */
+    long lastZxid() {
+        return cnxn.getLastZxid();
+    }
+
     EphemeralLedger ledger() {
         return ledger;
     }

@@ -14,6 +14,8 @@ interface HandleOwner {
 
     ServerFeatures features();
 
+    LongLists longLists();
+
     /** Returns whether a session is to be confirmed as soon as it is open. */
     boolean isEager();
 

@@ -3,9 +3,9 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.Guarded;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
 import java.time.Duration;
@@ -38,12 +38,20 @@ final class JournaledRuns {
     /** The session that was last written: a reconnection does not write it again. */
     private volatile @Nullable SessionCredentials written;
 
-    JournaledRuns(SupervisorSettings settings, EarlierSessions earlier, ClientThreads threads) {
+    JournaledRuns(
+            SupervisorSettings settings,
+            Optional<SessionMarkers> markers,
+            EarlierSessions earlier,
+            ClientThreads threads) {
         this.journal = settings.journal();
         this.settings = settings.session();
         this.earlier = earlier;
         this.threads = threads;
-        journal.ifPresent(kept -> kept.previousRuns().forEach(earlier::remember));
+        journal.ifPresent(kept -> kept.previousRuns().forEach(session -> {
+            earlier.remember(session);
+            markers.ifPresent(each -> kept.runOf(session.sessionId())
+                    .ifPresent(run -> each.ofEarlierRun(run, new SessionId(session.sessionId()))));
+        }));
     }
 
     /** Writes a session down before anything is created in it. */

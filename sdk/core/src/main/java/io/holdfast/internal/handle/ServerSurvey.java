@@ -90,7 +90,7 @@ public final class ServerSurvey {
         if (now == null) {
             return "";
         }
-        String since = "no connection for " + millisSince(now.sinceNanos) + " ms";
+        String since = "no server answers at this connectString, for " + millisSince(now.sinceNanos) + " ms now";
         return now.answers.isEmpty()
                 ? since
                 : since + "; asked " + millisSince(now.askedNanos) + " ms ago, " + now.answers;

@@ -7,6 +7,7 @@ import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.resilience.OpeningPace;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.SessionConfirmation;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionEvent;
@@ -16,7 +17,6 @@ import io.holdfast.internal.session.SessionMachine.Opening;
 import io.holdfast.internal.session.SessionMachine.Suspended;
 import io.holdfast.internal.session.SessionMachine.Unconfirmed;
 import io.holdfast.internal.time.Guarded;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionState;
 import io.holdfast.spi.Ticker;
@@ -56,9 +56,12 @@ public final class SessionSupervisor implements HandleOwner {
     private final OpeningPace pace;
     private final EarlierSessions earlier;
     private final PriorSessionBarrier barrier;
+    private final EnsembleHistory history;
+    private final Optional<SessionMarkers> markers;
     private final JournaledRuns runs;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
     private final ServerFeatures features;
+    private final LongLists longLists;
     private final Map<HandleLifecycle, Long> confirmingSince = new ConcurrentHashMap<>();
     private final Set<HandleLifecycle> confirmedBefore = ConcurrentHashMap.newKeySet();
 
@@ -71,12 +74,15 @@ public final class SessionSupervisor implements HandleOwner {
         this.observer = observer;
         this.ticker = ticker;
         this.features = ServerFeatures.of(settings.isLegacyServers());
+        this.longLists = new LongLists(ticker);
         this.threads = threads;
         this.pace = new OpeningPace(settings.pace());
         this.isEager = settings.isEager();
         this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);
         this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
-        this.runs = new JournaledRuns(settings, earlier, threads);
+        this.history = new EnsembleHistory(settings.history(), observer, threads);
+        this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads));
+        this.runs = new JournaledRuns(settings, markers, earlier, threads);
     }
 
     /** Opens a handle; connects in the background. */
@@ -100,6 +106,11 @@ public final class SessionSupervisor implements HandleOwner {
         return pace.inWords();
     }
 
+    /** Returns what notices that the ensemble has lost transactions. */
+    public EnsembleHistory history() {
+        return history;
+    }
+
     /** Returns this client's earlier sessions. */
     public EarlierSessions earlier() {
         return earlier;
@@ -118,6 +129,11 @@ public final class SessionSupervisor implements HandleOwner {
     @Override
     public ServerFeatures features() {
         return features;
+    }
+
+    @Override
+    public LongLists longLists() {
+        return longLists;
     }
 
     @Override
@@ -166,6 +182,8 @@ public final class SessionSupervisor implements HandleOwner {
         if (to instanceof Confirmed confirmed) {
             Guarded.run(LOG, "A log appender", () -> warnIfNeverSafe(confirmed));
             pace.confirmed();
+            history.confirmed(to.id(), lifecycle.lastZxid());
+            markers.ifPresent(each -> each.confirmed(to.id(), lifecycle.ops()));
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(lifecycle, ticker.read()));
             observe(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(lifecycle)));
         }
@@ -222,6 +240,7 @@ public final class SessionSupervisor implements HandleOwner {
     }
 
     private void over(HandleLifecycle lifecycle, SessionId id) {
+        history.seen(lifecycle.lastZxid());
         Optional<SessionCredentials> credentials = lifecycle.credentials();
         if (credentials.isPresent()) {
             earlier.remember(credentials.get());

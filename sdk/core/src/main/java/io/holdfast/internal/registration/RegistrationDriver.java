@@ -96,6 +96,11 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
         return machine.mayHaveLeftUnnamed(earlier);
     }
 
+    /** Returns the path of a node that is made once and, when lost, wanted by nobody. */
+    Optional<String> onlyPath() {
+        return options.isOnce() ? ownPath() : Optional.empty();
+    }
+
     Optional<String> ownPath() {
         return machine.node().own().map(Znode::path);
     }

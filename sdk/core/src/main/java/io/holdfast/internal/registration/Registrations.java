@@ -45,6 +45,7 @@ public final class Registrations {
     private final Set<RegistrationDriver> waiting = new LinkedHashSet<>();
     private boolean isOver;
     private final StrayNodeReaper strayNodes;
+    private final LeftBehind leftBehind;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
     private Optional<String> refusal = Optional.empty();
@@ -54,6 +55,7 @@ public final class Registrations {
         this.context = context;
         this.claims = new PathClaims(context.limits());
         this.strayNodes = new StrayNodeReaper(context);
+        this.leftBehind = new LeftBehind(context);
     }
 
     /**
@@ -102,6 +104,7 @@ public final class Registrations {
                     && drivers.stream().anyMatch(driver -> driver.mayHaveLeftUnnamed(before.id()))) {
                 var unused = context.earlier().end(before.id());
             }
+            leftBehind.delete(session);
             each(driver -> driver.sessionConfirmed(session));
             if (isSame) {
                 audit(session);
@@ -120,6 +123,13 @@ public final class Registrations {
         onLoop(() -> {
             live = null;
             refusal = Optional.empty();
+            if (last != null) {
+                leftBehind.add(
+                        last.id(),
+                        drivers.stream()
+                                .flatMap(driver -> driver.onlyPath().stream())
+                                .toList());
+            }
             each(driver -> driver.on(new RegistrationEvent.SessionEnded()));
         });
     }

@@ -6,13 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.SteppedTime;
 import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
@@ -64,7 +64,7 @@ final class RegistrationBench {
 
     private final Executor callbacks;
     private final Deque<Runnable> heldSuppliers = new ArrayDeque<>();
-    private final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
+    final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
     private boolean isSupplierHeld;
     private List<ReplicaView> replicas = List.of();
     private LiveSession live;

@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.ownership.ReplicaView.Identity;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Closed;
 import io.holdfast.registration.RegistrationState.Closing;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;

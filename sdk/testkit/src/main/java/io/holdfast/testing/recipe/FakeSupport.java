@@ -97,6 +97,9 @@ record FakeSupport(FakeClient client, FakeEnsemble ensemble, String namespace, L
     public void requireTransactions(String what) {}
 
     @Override
+    public void requireHistory(String what) {}
+
+    @Override
     public Duration ghostLife() {
         return FakeSession.TIMEOUT.plus(FakeSession.TICK.multipliedBy(2));
     }
