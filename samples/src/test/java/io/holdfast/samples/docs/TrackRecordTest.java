@@ -19,8 +19,7 @@ class TrackRecordTest {
 
     @Test
     void everyTestThatACommandNamesExists() throws IOException {
-        Set<String> named = NAMED
-                .matcher(Repository.read("integration-tests/README.md"))
+        Set<String> named = NAMED.matcher(Repository.read("integration-tests/README.md"))
                 .results()
                 .flatMap((MatchResult match) -> Stream.of(match.group(1).split(",")))
                 .map(name -> name.replaceAll("#.*", ""))
@@ -28,6 +27,8 @@ class TrackRecordTest {
                 .filter(name -> !name.equals("NameIT"))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(named).hasSizeGreaterThan(10).isSubsetOf(Repository.testClasses().keySet());
+        assertThat(named)
+                .hasSizeGreaterThan(10)
+                .isSubsetOf(Repository.testClasses().keySet());
     }
 }

@@ -55,6 +55,7 @@ final class SessionSlot {
         this.survey = new ServerSurvey(
                 settings.servers().connectString(),
                 settings.servers().zkClientConfig(),
+                settings.supervisor().session().sessionTimeout(),
                 supervisor.threads(),
                 observer,
                 ticker);

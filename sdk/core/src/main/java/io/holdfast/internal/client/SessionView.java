@@ -119,6 +119,9 @@ final class SessionView {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
         }
         long until = ticker.read() + atMost.toNanos();
+        if (!state().isConfirmed()) {
+            var unused = why.get(); // begins to find it out
+        }
         lock.lock();
         try {
             while (true) {
@@ -136,7 +139,7 @@ final class SessionView {
                 if (left <= 0) {
                     throw notConfirmed(atMost, why.get());
                 }
-                var unused = changed.awaitNanos(left);
+                var unusedLeft = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();

@@ -140,6 +140,7 @@ final class RegistrationHandle implements Registration {
             blocked.add(result);
         }
         settle(cell.get());
+        var unused = state(); // somebody wants to know why there is no session, if there is none
         try {
             return result.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
