@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
-import io.holdfast.error.HistoryWentBackException;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.view.LiveChildren;
@@ -26,8 +25,6 @@ import java.util.function.Supplier;
  */
 record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId duplicates) {
 
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
     /** Returns the path as the user named it. */
     String path() {
         return directory + "/" + id;
@@ -50,8 +47,6 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
                 RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
         if (isWanted) {
             options.keepTryingWhenRefused();
-        } else {
-            client.requireHistory("The broker registry at " + directory);
         }
         if (duplicates instanceof DuplicateId.WaitForGhost) {
             options.waitForForeign().waitLimit(client.ghostLife());
@@ -67,11 +62,9 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
      * Begins an epoch.
      *
      * @param release takes the end of the epoch, whatever its cause
-     * @param again runs later if tokens may repeat, which the application has to accept first
-     * @return empty if the session or the client is over, of which the registration is about to tell, or tokens may repeat
+     * @return empty if the session or the client is over: the registration is about to say so
      */
-    Optional<Grant> grant(
-            Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release, Runnable again) {
+    Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
         Optional<Session> session = client.session(node.session());
         if (session.isEmpty()) {
             return Optional.empty();
@@ -79,9 +72,6 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
         try {
             return Optional.of(
                     HeldGrant.over(client, session.get(), registration, node, node.checks(), release, path()));
-        } catch (HistoryWentBackException e) {
-            var unused = client.later(RETRY, again);
-            return Optional.empty();
         } catch (IllegalStateException e) { // the client was closed meanwhile
             return Optional.empty();
         }
@@ -99,10 +89,6 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
 
     Executor callbacks() {
         return client.callbacks();
-    }
-
-    Executor background() {
-        return client.background();
     }
 
     Future<?> later(Duration delay, Runnable task) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** The state of one broker: its registration, its epoch, and who waits for one. Thread-safe; calls nobody under its monitor. */
 final class BrokerState {
@@ -26,6 +27,7 @@ final class BrokerState {
     }
 
     private final String path;
+    private final Executor callbacks;
 
     @GuardedBy("this")
     private final List<CompletableFuture<Grant>> awaiting = new ArrayList<>();
@@ -42,7 +44,8 @@ final class BrokerState {
     @GuardedBy("this")
     private Optional<HoldfastException> failure = Optional.empty();
 
-    BrokerState(String path, Registration first) {
+    BrokerState(String path, Registration first, Executor callbacks) {
+        this.callbacks = callbacks;
         this.path = path;
         this.registration = first;
     }
@@ -94,7 +97,7 @@ final class BrokerState {
             all = List.copyOf(awaiting);
             awaiting.clear();
         }
-        all.forEach(each -> each.complete(grant));
+        all.forEach(each -> each.completeAsync(() -> grant, callbacks));
         return true;
     }
 

@@ -7,11 +7,8 @@ import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationListener;
 import io.holdfast.registration.RegistrationState;
-import io.holdfast.spi.RecipeSupport;
-import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,16 +23,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Membership implements AutoCloseable {
 
-    private final RecipeSupport client;
     private final String name;
-    private final Executor notifier;
     private final Registration registration;
     private final AtomicBoolean isLeft = new AtomicBoolean();
 
-    Membership(RecipeSupport client, String name, Registration registration) {
-        this.client = client;
+    Membership(String name, Registration registration) {
         this.name = name;
-        this.notifier = new SerialExecutor(client.callbacks());
         this.registration = registration;
     }
 
@@ -56,12 +49,12 @@ public final class Membership implements AutoCloseable {
 
     /** Adds a listener for later changes of {@link #state()}. */
     public void addListener(RegistrationListener listener) {
-        registration.addListener((from, to) -> notifier.execute(() -> listener.changed(from, to)));
+        registration.addListener(listener);
     }
 
     /** As {@link #awaitJoined}, without waiting. */
     public CompletionStage<RegisteredNode> joined() {
-        return Waits.told(registration.registered(), notifier);
+        return registration.registered();
     }
 
     /**
@@ -85,7 +78,7 @@ public final class Membership implements AutoCloseable {
      * @throws IllegalStateException if the membership is over
      */
     public CompletionStage<Void> updateAsync(byte[] payload) {
-        return Waits.told(registration.update(payload), notifier);
+        return registration.update(payload);
     }
 
     /**
@@ -97,9 +90,8 @@ public final class Membership implements AutoCloseable {
      */
     public void update(byte[] payload, Duration atMost) throws InterruptedException {
         Waits.requireNotNegative(atMost);
-        client.requireMayWait("update of " + path(), "updateAsync()");
         Waits.atMost(
-                registration.update(payload),
+                updateAsync(payload),
                 atMost,
                 () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
                         + "); it will be as soon as possible");
@@ -116,7 +108,7 @@ public final class Membership implements AutoCloseable {
             throw new IllegalStateException(
                     name + " has left " + path() + " before; leave once, or use close(), which may be called again");
         }
-        return Waits.told(registration.closeAsync(), notifier);
+        return registration.closeAsync();
     }
 
     /**
@@ -126,14 +118,13 @@ public final class Membership implements AutoCloseable {
      * @throws IllegalStateException if it was left or closed before
      */
     public void leave() {
-        client.requireMayWait("leave of " + path(), "leaveAsync()");
         var unused = leaveAsync();
         registration.close();
     }
 
     /** Returns a stage that completes, never exceptionally, when the membership is over. */
     public CompletionStage<Void> ended() {
-        return Waits.told(registration.ended(), notifier);
+        return registration.ended();
     }
 
     /** As {@link #leave()}, but idempotent. */

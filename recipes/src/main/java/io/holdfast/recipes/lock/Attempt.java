@@ -39,10 +39,7 @@ final class Attempt {
         this.isOnlyIfFree = isOnlyIfFree;
     }
 
-    /**
-     * Begins; whoever completes the result before we do, by cancelling it or otherwise, makes us leave. Not for the
-     * application: it completes on the client's own threads.
-     */
+    /** Begins; whoever completes the result before we do, by cancelling it or otherwise, makes us leave. */
     CompletableFuture<Grant> begin() {
         enter();
         var unused = result.whenComplete((grant, failure) -> {
@@ -73,8 +70,8 @@ final class Attempt {
             var unusedGivenUp = next.behind().thenRun(() -> result.cancel(false));
         }
         var unused = next.head().whenComplete((head, failure) -> {
-            // not on the thread that serves the connection
-            client.background().execute(() -> {
+            // the next steps may be the caller's own, which may block: not on the thread that serves the connection
+            client.callbacks().execute(() -> {
                 if (head != null) {
                     arrived(head);
                 } else if (failure != null) {

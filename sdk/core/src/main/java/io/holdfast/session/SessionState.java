@@ -15,8 +15,6 @@ import java.time.Duration;
  * <p>A session ends in {@link Expired} or {@link Closed}; the client then opens another one, whose states follow from
  * {@link Opening} on. {@link Refused} stays until the client is closed or the ensemble's configuration allows ephemeral
  * nodes again in a later session.
- *
- * <p>{@code toString} says it in words, for messages and logs.
  */
 public sealed interface SessionState {
 
@@ -39,11 +37,6 @@ public sealed interface SessionState {
         public SessionId id() {
             return SessionId.NONE;
         }
-
-        @Override
-        public String toString() {
-            return "no session yet";
-        }
     }
 
     /**
@@ -53,12 +46,7 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Unconfirmed(SessionId id, Duration negotiated) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " is open, not confirmed";
-        }
-    }
+    record Unconfirmed(SessionId id, Duration negotiated) implements SessionState {}
 
     /**
      * Connected; the first probe is under way, which makes a local session global.
@@ -66,12 +54,7 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Upgrading(SessionId id, Duration negotiated) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " is open, being made global";
-        }
-    }
+    record Upgrading(SessionId id, Duration negotiated) implements SessionState {}
 
     /**
      * Connected, and the session is global; the probe is under way that proves that the ensemble is not closing it.
@@ -79,12 +62,7 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Verifying(SessionId id, Duration negotiated) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " is open, being verified";
-        }
-    }
+    record Verifying(SessionId id, Duration negotiated) implements SessionState {}
 
     /**
      * Connected, and the quorum has answered that it holds the session: ephemeral nodes may be created.
@@ -92,12 +70,7 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Confirmed(SessionId id, Duration negotiated) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " is confirmed";
-        }
-    }
+    record Confirmed(SessionId id, Duration negotiated) implements SessionState {}
 
     /**
      * Not connected. The session may still be alive on the servers; after a reconnection it is verified again.
@@ -105,12 +78,7 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Suspended(SessionId id, Duration negotiated) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " has lost its connection";
-        }
-    }
+    record Suspended(SessionId id, Duration negotiated) implements SessionState {}
 
     /**
      * The ensemble does not let this session own ephemeral nodes. Reads still work.
@@ -118,12 +86,7 @@ public sealed interface SessionState {
      * @param id the session
      * @param reason what the ensemble answered and which setting to check, for people to read
      */
-    record Refused(SessionId id, String reason) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " is refused: " + reason;
-        }
-    }
+    record Refused(SessionId id, String reason) implements SessionState {}
 
     /**
      * The servers, or the ZooKeeper client library, reported that the session expired. Its nodes may still exist for a while
@@ -131,12 +94,7 @@ public sealed interface SessionState {
      *
      * @param id the session
      */
-    record Expired(SessionId id) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " has expired";
-        }
-    }
+    record Expired(SessionId id) implements SessionState {}
 
     /**
      * This client closed the session.
@@ -144,10 +102,5 @@ public sealed interface SessionState {
      * @param id the session
      * @param reason why
      */
-    record Closed(SessionId id, CloseReason reason) implements SessionState {
-        @Override
-        public String toString() {
-            return "session " + id + " is closed (" + reason + ")";
-        }
-    }
+    record Closed(SessionId id, CloseReason reason) implements SessionState {}
 }

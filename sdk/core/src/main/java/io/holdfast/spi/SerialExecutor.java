@@ -4,7 +4,6 @@ package io.holdfast.spi;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +18,8 @@ public final class SerialExecutor implements Executor {
 
     private final Executor threads;
 
-    /** Not there while it is idle: there may be one for each of many registrations. */
     @GuardedBy("this")
-    private @Nullable ArrayDeque<Runnable> tasks;
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
     @GuardedBy("this")
     private boolean isRunning;
@@ -33,9 +31,7 @@ public final class SerialExecutor implements Executor {
     @Override
     public void execute(Runnable task) {
         synchronized (this) {
-            ArrayDeque<Runnable> queue = tasks == null ? new ArrayDeque<>() : tasks;
-            tasks = queue;
-            queue.add(task);
+            tasks.add(task);
             if (isRunning) {
                 return;
             }
@@ -61,11 +57,10 @@ public final class SerialExecutor implements Executor {
 
     private void runAll() {
         while (true) {
-            @Nullable Runnable next;
+            Runnable next;
             synchronized (this) {
-                next = tasks == null ? null : tasks.poll();
+                next = tasks.poll();
                 if (next == null) {
-                    tasks = null;
                     isRunning = false;
                     return;
                 }

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -90,9 +89,8 @@ final class GrantTransaction implements FencedTransaction {
 
     @Override
     public TransactionOutcome commit() throws InterruptedException {
-        grant.requireMayWait("commit under " + grant.path(), "commitAsync()");
         try {
-            return send(grant.background()).get();
+            return send().get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HoldfastException known) {
                 throw known;
@@ -103,10 +101,10 @@ final class GrantTransaction implements FencedTransaction {
 
     @Override
     public CompletionStage<TransactionOutcome> commitAsync() {
-        return send(grant.callbacks());
+        return send();
     }
 
-    private CompletableFuture<TransactionOutcome> send(Executor executor) {
+    private CompletableFuture<TransactionOutcome> send() {
         requireUnused();
         List<Op> all = new ArrayList<>(grant.checks());
         all.addAll(ops);
@@ -117,7 +115,7 @@ final class GrantTransaction implements FencedTransaction {
             return CompletableFuture.failedFuture(fenced(over.get() + "; nothing was sent", null));
         }
         // not on the client's event thread: what the caller does next may block
-        return grant.ops().multi(all).toCompletableFuture().handleAsync(this::outcome, executor);
+        return grant.ops().multi(all).toCompletableFuture().handleAsync(this::outcome, grant.callbacks());
     }
 
     private TransactionOutcome outcome(@Nullable List<OpResult> results, @Nullable Throwable failure) {

@@ -19,10 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,10 +61,6 @@ public final class LiveChildren implements AutoCloseable {
     @GuardedBy("this")
     private boolean isClosed;
 
-    /** Completes at the next end of a gap, or when the view is closed. */
-    @GuardedBy("this")
-    private CompletableFuture<Void> settled = new CompletableFuture<>();
-
     /** Why and since when the view may be out of date. */
     private record Gap(String why, long sinceNanos) {}
 
@@ -74,7 +68,7 @@ public final class LiveChildren implements AutoCloseable {
         this.directory = directory;
         this.client = client;
         this.ticker = client.ticker();
-        this.loop = new SerialExecutor(client.background());
+        this.loop = new SerialExecutor(client.callbacks());
         this.notifier = new SerialExecutor(client.callbacks());
         this.gap = Optional.of(new Gap("nothing has been read yet", ticker.read()));
         this.reader = new ChildrenReader(directory, loop, this::later, new ChildrenReader.Audience() {
@@ -147,26 +141,19 @@ public final class LiveChildren implements AutoCloseable {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
         }
-        client.requireMayWait("awaitCurrent of " + directory, "freshness()");
         long until = ticker.read() + atMost.toNanos();
-        while (true) {
-            CompletableFuture<Void> next;
-            synchronized (this) {
-                if (gap.isEmpty()) {
-                    return true;
-                }
+        synchronized (this) {
+            while (gap.isPresent()) {
                 if (isClosed) {
                     throw new IllegalStateException("The view of " + directory + " is closed");
                 }
-                next = settled;
+                long left = until - ticker.read();
+                if (left <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
             }
-            try { // not in the monitor: who waits there holds the carrier of a virtual thread
-                next.get(until - ticker.read(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                return false;
-            } catch (ExecutionException e) {
-                throw new AssertionError("nothing fails it", e);
-            }
+            return true;
         }
     }
 
@@ -180,7 +167,7 @@ public final class LiveChildren implements AutoCloseable {
     public CompletionStage<SortedMap<String, Child>> refreshed() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> reader.catchUp(done));
-        return done.thenApplyAsync(read -> children(), client.callbacks());
+        return done.thenApply(read -> children());
     }
 
     /** Adds a listener; it is notified of the children that exist first. */
@@ -197,7 +184,7 @@ public final class LiveChildren implements AutoCloseable {
         client.removeSessionListener(sessions);
         synchronized (this) {
             isClosed = true;
-            settled.complete(null);
+            notifyAll();
         }
         loop.execute(() -> {
             listeners.clear();
@@ -273,8 +260,7 @@ public final class LiveChildren implements AutoCloseable {
 
     private synchronized void settle() {
         gap = Optional.empty();
-        settled.complete(null);
-        settled = new CompletableFuture<>();
+        notifyAll();
     }
 
     @Override

@@ -14,8 +14,6 @@ interface HandleOwner {
 
     ServerFeatures features();
 
-    LongLists longLists();
-
     /** Returns whether a session is to be confirmed as soon as it is open. */
     boolean isEager();
 
@@ -34,9 +32,6 @@ interface HandleOwner {
     void endedOnServer(SessionId id);
 
     void later(Duration delay, Runnable task);
-
-    /** A handle delivers its events on this thread. */
-    void served(Thread eventThread);
 
     /** Closes the session of a handle that is abandoned, and runs the task when the pace allows the next handle. */
     void giveUp(HandleLifecycle lifecycle, Runnable thenReplace);

@@ -23,27 +23,17 @@ final class HandleWatcher implements Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(HandleWatcher.class);
 
     private final CompletableFuture<Consumer<WatchedEvent>> handle = new CompletableFuture<>();
-    private final Consumer<Thread> onThread;
 
     private volatile Watcher user;
     private volatile @Nullable Thread eventThread;
 
-    /**
-     * @param user the handle's user
-     * @param onThread told which thread delivers events
-     */
-    HandleWatcher(Watcher user, Consumer<Thread> onThread) {
+    HandleWatcher(Watcher user) {
         this.user = user;
-        this.onThread = onThread;
     }
 
     @Override
     public void process(WatchedEvent event) {
-        Thread self = Thread.currentThread();
-        if (self != eventThread) {
-            eventThread = self;
-            onThread.accept(self);
-        }
+        eventThread = Thread.currentThread();
         handle.join().accept(event);
     }
 

@@ -3,7 +3,6 @@ package io.holdfast.internal.handle;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.SessionNotConfirmedException;
-import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.session.Safety;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
@@ -13,8 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +23,6 @@ public final class Heartbeats {
     private final SessionSettings settings;
     private final Ticker ticker;
     private final ScheduledExecutorService timer;
-    private final WaitGuard waits;
-
-    /** A lock and not a monitor: who waits in a monitor holds the carrier of a virtual thread. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final Condition changed = lock.newCondition();
 
     private volatile @Nullable HandleLifecycle lifecycle;
 
@@ -41,11 +32,10 @@ public final class Heartbeats {
     @GuardedBy("this")
     private boolean isScheduled;
 
-    public Heartbeats(SessionSettings settings, Ticker ticker, ClientThreads threads) {
+    public Heartbeats(SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
         this.settings = settings;
         this.ticker = ticker;
-        this.timer = threads.timer();
-        this.waits = threads.waits();
+        this.timer = timer;
     }
 
     /** The client's handle changed its state: what is safe may have changed too. */
@@ -100,13 +90,8 @@ public final class Heartbeats {
         }
     }
 
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void wake() {
+        notifyAll();
     }
 
     private Duration remaining(HandleLifecycle in) {
@@ -148,19 +133,15 @@ public final class Heartbeats {
             if (atMost.isNegative()) {
                 throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
             }
-            waits.require("await() of a Safety", "isSafe()");
             long until = ticker.read() + atMost.toNanos();
-            lock.lock();
-            try {
+            synchronized (Heartbeats.this) {
                 while (!isSafe()) {
                     long left = until - ticker.read();
                     if (left <= 0 || isClosed.get() || in.state().isOver()) {
                         return false;
                     }
-                    var unused = changed.awaitNanos(left);
+                    TimeUnit.NANOSECONDS.timedWait(Heartbeats.this, left);
                 }
-            } finally {
-                lock.unlock();
             }
             return true;
         }

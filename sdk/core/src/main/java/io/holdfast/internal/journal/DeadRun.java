@@ -17,12 +17,10 @@ final class DeadRun {
     private static final Logger LOG = LoggerFactory.getLogger(DeadRun.class);
 
     private final LockedFile file;
-    private final String incarnation;
     private final Map<Long, SessionCredentials> unsettled;
 
-    private DeadRun(LockedFile file, String incarnation, Map<Long, SessionCredentials> unsettled) {
+    private DeadRun(LockedFile file, Map<Long, SessionCredentials> unsettled) {
         this.file = file;
-        this.incarnation = incarnation;
         this.unsettled = unsettled;
     }
 
@@ -51,7 +49,7 @@ final class DeadRun {
         }
         contents.problems().forEach(problem -> LOG.warn("Session journal {}: {}", file.path(), problem));
         if (contents.readable() && !contents.sessions().isEmpty()) {
-            return Optional.of(new DeadRun(file, incarnation, contents.sessions()));
+            return Optional.of(new DeadRun(file, contents.sessions()));
         }
         if (contents.readable()) {
             JournalDirectory.delete(file);
@@ -64,16 +62,6 @@ final class DeadRun {
     /** Returns the sessions that are not settled yet, in the order in which they were opened. */
     Collection<SessionCredentials> unsettled() {
         return List.copyOf(unsettled.values());
-    }
-
-    /** Returns which run it was. */
-    String incarnation() {
-        return incarnation;
-    }
-
-    /** Returns whether it had this session, and it is not settled. */
-    boolean has(long sessionId) {
-        return unsettled.containsKey(sessionId);
     }
 
     /** Strikes a session out; returns whether it was the last one, in which case the file is gone. */

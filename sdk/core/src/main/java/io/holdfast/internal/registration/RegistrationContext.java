@@ -4,7 +4,6 @@ package io.holdfast.internal.registration;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.ownership.ReplicaReader;
 import io.holdfast.internal.session.EarlierSessions;
-import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.zookeeper.data.ACL;
 
 /**
@@ -22,7 +20,7 @@ import org.apache.zookeeper.data.ACL;
  * @param threads where what runs
  * @param application what the user has given
  * @param member whose nodes they are
- * @param sessions what is known of the client's sessions
+ * @param earlier the sessions that may be ended
  * @param replicas asks every server by itself
  * @param settings timeouts
  * @param ticker the clock
@@ -32,7 +30,7 @@ public record RegistrationContext(
         Threads threads,
         Application application,
         Member member,
-        Sessions sessions,
+        EarlierSessions earlier,
         ReplicaReader replicas,
         SessionSettings settings,
         Ticker ticker,
@@ -43,9 +41,9 @@ public record RegistrationContext(
      *
      * @param loop the one thread on which registrations change; nothing on it may block
      * @param suppliers for the user's code that makes data and ACLs: one call at a time, which may block
-     * @param waits knows on which threads nobody may wait
+     * @param notifier serves listeners and stages, in order
      */
-    public record Threads(ScheduledExecutorService loop, Executor suppliers, WaitGuard waits) {}
+    public record Threads(ScheduledExecutorService loop, Executor suppliers, Executor notifier) {}
 
     /**
      * What the user has given.
@@ -54,14 +52,6 @@ public record RegistrationContext(
      * @param aclFor the ACL of a path for which none was given
      */
     public record Application(HoldfastObserver observer, Function<String, List<ACL>> aclFor) {}
-
-    /**
-     * What is known of the client's sessions.
-     *
-     * @param earlier those that may be ended
-     * @param whyNone says why there is no confirmed one
-     */
-    public record Sessions(EarlierSessions earlier, Supplier<String> whyNone) {}
 
     /**
      * Whose nodes they are.
@@ -79,8 +69,8 @@ public record RegistrationContext(
         var unused = threads.loop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    EarlierSessions earlier() {
-        return sessions.earlier();
+    Executor notifier() {
+        return threads.notifier();
     }
 
     HoldfastObserver observer() {

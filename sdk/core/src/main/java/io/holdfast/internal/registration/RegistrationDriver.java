@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -40,7 +39,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
     private final StatePublisher publisher;
     private final StepGuard steps;
     private final RegistrationRequests requests;
-    private final Consumer<RegistrationDriver> onOver;
+    private final Runnable onOver;
 
     private RegistrationMachine machine;
     private @Nullable LiveSession live;
@@ -51,7 +50,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
             RegistrationOptions options,
             Supplier<byte[]> data,
             byte[] firstData,
-            Consumer<RegistrationDriver> onOver) {
+            Runnable onOver) {
         String path = handle.path();
         RegistrationContext.Member member = context.member();
         this.context = context;
@@ -62,7 +61,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
                 path, options, context.settings(), context.limits().chroot()));
         UserCode user = new UserCode(
                 context.threads().suppliers(), context.application().aclFor(), context.observer());
-        this.payload = new PayloadWriter(context, user, handle, claim, firstData, data);
+        this.payload = new PayloadWriter(context, user, path, claim, firstData, data);
         this.publisher = new StatePublisher(handle, context.observer(), context.ticker());
         this.steps = new StepGuard(
                 context.loop(), context::later, () -> machine.pace().step(), this::threw);
@@ -94,11 +93,6 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
 
     boolean mayHaveLeftUnnamed(SessionId earlier) {
         return machine.mayHaveLeftUnnamed(earlier);
-    }
-
-    /** Returns the path of a node that is made once and, when lost, wanted by nobody. */
-    Optional<String> onlyPath() {
-        return options.isOnce() ? ownPath() : Optional.empty();
     }
 
     Optional<String> ownPath() {
@@ -184,7 +178,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
         } else if (effect instanceof RegistrationEffect.Tell tell) {
             publisher.tell(tell.event());
         } else if (effect instanceof RegistrationEffect.Release) {
-            onOver.accept(this);
+            onOver.run();
         } else if (effect instanceof RegistrationEffect.WritePayload write) {
             write(write.node());
         } else if (effect instanceof RegistrationEffect.PayloadIsIn) {

@@ -36,14 +36,7 @@ class GivenUpHandleTest {
     private final List<KeeperState> heard = new CopyOnWriteArrayList<>();
     private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(
-                    SessionSettings.defaults(),
-                    SOON,
-                    true,
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()),
+            new SupervisorSettings(SessionSettings.defaults(), SOON, true, false, Optional.empty()),
             new ClientThreads(),
             event -> {},
             System::nanoTime);

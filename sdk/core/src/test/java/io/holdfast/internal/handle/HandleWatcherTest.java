@@ -21,8 +21,7 @@ class HandleWatcherTest {
 
     private final List<String> toHandle = Collections.synchronizedList(new ArrayList<>());
     private final List<String> toUser = new ArrayList<>();
-    private final HandleWatcher watcher =
-            new HandleWatcher(event -> toUser.add("first:" + event.getPath()), thread -> {});
+    private final HandleWatcher watcher = new HandleWatcher(event -> toUser.add("first:" + event.getPath()));
 
     @RepeatedTest(20)
     void losesNothingAndKeepsTheOrderWhileItIsBound() {

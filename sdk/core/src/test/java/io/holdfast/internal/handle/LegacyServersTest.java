@@ -29,14 +29,7 @@ import org.junit.jupiter.api.Test;
 class LegacyServersTest {
 
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(
-                    SessionSettings.defaults(),
-                    PaceSettings.defaults(),
-                    false,
-                    true,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()),
+            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, true, Optional.empty()),
             new ClientThreads(),
             HoldfastObserver.all(List.of()),
             Ticker.system());
@@ -96,8 +89,7 @@ class LegacyServersTest {
                 new OperationGate(() -> {}, () -> {}),
                 () -> 0,
                 sent -> {},
-                ServerFeatures.of(true),
-                new LongLists(() -> 0));
+                ServerFeatures.of(true));
     }
 
     private static void assertUnimplemented(CompletionStage<?> answer) {

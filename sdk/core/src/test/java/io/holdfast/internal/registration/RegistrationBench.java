@@ -6,13 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.session.EarlierSessions;
-import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.SteppedTime;
-import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
+import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
@@ -62,9 +61,8 @@ final class RegistrationBench {
     /** The user's observer. */
     Consumer<HoldfastEvent> observer = events::add;
 
-    private final Executor callbacks;
     private final Deque<Runnable> heldSuppliers = new ArrayDeque<>();
-    final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
+    private final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
     private boolean isSupplierHeld;
     private List<ReplicaView> replicas = List.of();
     private LiveSession live;
@@ -75,7 +73,6 @@ final class RegistrationBench {
 
     /** @param notifier serves stages and listeners; the loop if empty */
     RegistrationBench(Optional<Executor> notifier) {
-        callbacks = notifier.orElse(time);
         Executor suppliers = task -> {
             if (isSupplierHeld) {
                 heldSuppliers.add(task);
@@ -84,10 +81,10 @@ final class RegistrationBench {
             }
         };
         registrations = new Registrations(new RegistrationContext(
-                new RegistrationContext.Threads(time, suppliers, new WaitGuard()),
+                new RegistrationContext.Threads(time, suppliers, notifier.orElse(time)),
                 new RegistrationContext.Application(event -> observer.accept(event), path -> acls.apply(path)),
                 new RegistrationContext.Member(MEMBER, RUN),
-                new RegistrationContext.Sessions(earlier, () -> ""),
+                earlier,
                 path -> CompletableFuture.completedFuture(replicas),
                 SessionSettings.defaults(),
                 time,
@@ -156,7 +153,7 @@ final class RegistrationBench {
     }
 
     Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
-        Registration registration = registrations.register(path, data, options, callbacks);
+        Registration registration = registrations.register(path, data, options);
         settle();
         return registration;
     }

@@ -93,11 +93,10 @@ class RegistrationsTest {
             prompt.put("/a", RegistrationBench.FOREIGN, "broker-8");
         }
         List<Registration> again = new ArrayList<>();
-        Registration first =
-                prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults(), Runnable::run);
+        Registration first = prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults());
         CompletionStage<Void> registeredAgain = first.ended()
-                .thenRun(() -> again.add(prompt.registrations.register(
-                        "/a", () -> bytes("v0"), RegistrationOptions.defaults(), Runnable::run)));
+                .thenRun(() -> again.add(
+                        prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults())));
         prompt.settle();
         var unused = first.closeAsync();
         prompt.settle();

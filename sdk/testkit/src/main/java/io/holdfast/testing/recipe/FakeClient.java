@@ -213,9 +213,6 @@ public final class FakeClient implements HoldfastClient {
     }
 
     @Override
-    public void acceptHistory() {}
-
-    @Override
     public String memberId() {
         return memberId;
     }
