@@ -102,9 +102,9 @@ final class SessionSlot {
     void close() {
         isClosed = true;
         try {
-            // a task on the loop, where nothing blocks; the limit is for an executor for callbacks that runs its tasks
-            // in
-            // the calling thread, and a listener that closes the client there
+            // a task on the loop, where nothing blocks, unless the executor for callbacks runs its tasks in the thread
+            // that
+            // calls it: then a listener that closes the client would wait here for itself
             registrations
                     .close()
                     .toCompletableFuture()
