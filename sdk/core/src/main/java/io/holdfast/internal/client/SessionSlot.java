@@ -102,9 +102,8 @@ final class SessionSlot {
     void close() {
         isClosed = true;
         try {
-            // a task on the loop, where nothing blocks, unless the executor for callbacks runs its tasks in the thread
-            // that
-            // calls it: then a listener that closes the client would wait here for itself
+            // nothing blocks the loop; but an executor for callbacks that runs its tasks in the calling thread
+            // would let a listener that closes the client wait here for itself
             registrations
                     .close()
                     .toCompletableFuture()
