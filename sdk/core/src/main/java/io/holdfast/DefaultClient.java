@@ -37,7 +37,7 @@ final class DefaultClient implements HoldfastClient {
 
     @Override
     public void addSessionListener(SessionListener listener) {
-        core.addSessionListener(listener);
+        core.addSessionListener(listener, core.callbacks());
     }
 
     @Override
@@ -47,7 +47,12 @@ final class DefaultClient implements HoldfastClient {
 
     @Override
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
-        return core.register(path, data, options);
+        return core.register(path, data, options, core.callbacks());
+    }
+
+    @Override
+    public void acceptHistory() {
+        core.acceptHistory();
     }
 
     @Override

@@ -85,6 +85,14 @@ public interface HoldfastClient extends AutoCloseable {
      */
     Registration register(String path, Supplier<byte[]> data, RegistrationOptions options);
 
+    /**
+     * Says that the application knows that the ensemble's history went back, and has seen to whatever remembers a token: grants
+     * are given again. Without effect if it did not. With a journal it waits for the disk, 5 s at most.
+     *
+     * @see io.holdfast.error.HistoryWentBackException
+     */
+    void acceptHistory();
+
     /** Returns the logical owner of all nodes of this client. */
     String memberId();
 

@@ -11,10 +11,13 @@ import io.holdfast.internal.client.ClientLibraries;
 import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.ConnectStrings;
 import io.holdfast.internal.client.CuratorBase;
+import io.holdfast.internal.handle.MarkerSettings;
 import io.holdfast.internal.handle.SupervisorSettings;
+import io.holdfast.internal.journal.HistoryFile;
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.registration.Limits;
 import io.holdfast.internal.session.Identifiers;
+import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.ConfirmMode;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionSettings;
@@ -57,6 +60,7 @@ public final class HoldfastClientBuilder {
     private @Nullable Path journal;
     private int pathBudget = DEFAULT_PATH_BUDGET;
     private boolean isLegacyServers;
+    private @Nullable String markers;
     private @Nullable ZKClientConfig zkClientConfig;
     private @Nullable Function<String, List<ACL>> aclProvider;
     private @Nullable Executor callbackExecutor;
@@ -183,6 +187,19 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
+    /**
+     * Keeps one ephemeral node in each session, its marker, below this path, with which the next session takes the nodes of an
+     * expired one over without waiting for the leader to delete them. The path is created when first needed, and nothing fails
+     * if it cannot be. Default: no markers.
+     *
+     * @param path an absolute path below the namespace, used for nothing else
+     */
+    public HoldfastClientBuilder sessionMarkers(String path) {
+        RegistrationOptions.requirePath(path, "sessionMarkers");
+        this.markers = path;
+        return this;
+    }
+
     /** Adds an observer to the one that logs. */
     public HoldfastClientBuilder observer(HoldfastObserver observer) {
         this.observers.add(requireNonNull(observer, "observer"));
@@ -190,7 +207,7 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Sets the executor for listeners, stages and everything else that is the application's code; it may run several tasks at
+     * Sets the executor for listeners and stages; it may run several tasks at
      * once, and what it refuses runs on the client's own threads. A task that blocks it holds up no session, only what waits for
      * the executor. Default: short-lived threads of the client. See {@code docs/threads.md}.
      */
@@ -255,7 +272,11 @@ public final class HoldfastClientBuilder {
                         confirm == ConfirmMode.EAGER,
                         isLegacyServers,
                         Optional.ofNullable(journal)
-                                .map(directory -> SessionJournal.open(directory, member, incarnation))),
+                                .map(directory -> SessionJournal.open(directory, member, incarnation)),
+                        Optional.ofNullable(isLegacyServers ? null : markers)
+                                .map(path -> new MarkerSettings(
+                                        (below.isEmpty() ? "" : "/" + below) + path, incarnation, base.aclFor())),
+                        Optional.ofNullable(journal).map(directory -> HistoryFile.of(directory, member))),
                 new ClientSettings.Application(
                         base.aclFor(), HoldfastObserver.all(observers), Optional.ofNullable(callbackExecutor)),
                 auditInterval,

@@ -122,7 +122,7 @@ class HoldfastClientBuilderTest {
 
         assertThat(client.memberId()).isEqualTo("broker-7");
         assertThat(client.sessions()).isEmpty();
-        assertThat(client.toString()).contains("Opening");
+        assertThat(client.toString()).contains("no session yet");
         client.close();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.recipes.broker;
 
+import io.holdfast.error.HistoryWentBackException;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.HeldGrant;
 import io.holdfast.recipes.internal.view.LiveChildren;
@@ -25,6 +26,8 @@ import java.util.function.Supplier;
  */
 record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId duplicates) {
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     /** Returns the path as the user named it. */
     String path() {
         return directory + "/" + id;
@@ -47,6 +50,8 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
                 RegistrationOptions.builder().format(TagFormat.ownerOnly()).fence(directory + "-epochs/" + id);
         if (isWanted) {
             options.keepTryingWhenRefused();
+        } else {
+            client.requireHistory("The broker registry at " + directory);
         }
         if (duplicates instanceof DuplicateId.WaitForGhost) {
             options.waitForForeign().waitLimit(client.ghostLife());
@@ -62,9 +67,11 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
      * Begins an epoch.
      *
      * @param release takes the end of the epoch, whatever its cause
-     * @return empty if the session or the client is over: the registration is about to say so
+     * @param again runs later if tokens may repeat, which the application has to accept first
+     * @return empty if the session or the client is over, of which the registration is about to tell, or tokens may repeat
      */
-    Optional<Grant> grant(Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release) {
+    Optional<Grant> grant(
+            Registration registration, RegisteredNode node, Supplier<CompletionStage<Void>> release, Runnable again) {
         Optional<Session> session = client.session(node.session());
         if (session.isEmpty()) {
             return Optional.empty();
@@ -72,6 +79,9 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
         try {
             return Optional.of(
                     HeldGrant.over(client, session.get(), registration, node, node.checks(), release, path()));
+        } catch (HistoryWentBackException e) {
+            var unused = client.later(RETRY, again);
+            return Optional.empty();
         } catch (IllegalStateException e) { // the client was closed meanwhile
             return Optional.empty();
         }
@@ -89,6 +99,10 @@ record BrokerNode(RecipeSupport client, String directory, int id, DuplicateId du
 
     Executor callbacks() {
         return client.callbacks();
+    }
+
+    Executor background() {
+        return client.background();
     }
 
     Future<?> later(Duration delay, Runnable task) {

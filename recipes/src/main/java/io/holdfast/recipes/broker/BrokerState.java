@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** The state of one broker: its registration, its epoch, and who waits for one. Thread-safe; calls nobody under its monitor. */
 final class BrokerState {
@@ -27,7 +26,6 @@ final class BrokerState {
     }
 
     private final String path;
-    private final Executor callbacks;
 
     @GuardedBy("this")
     private final List<CompletableFuture<Grant>> awaiting = new ArrayList<>();
@@ -44,8 +42,7 @@ final class BrokerState {
     @GuardedBy("this")
     private Optional<HoldfastException> failure = Optional.empty();
 
-    BrokerState(String path, Registration first, Executor callbacks) {
-        this.callbacks = callbacks;
+    BrokerState(String path, Registration first) {
         this.path = path;
         this.registration = first;
     }
@@ -97,7 +94,7 @@ final class BrokerState {
             all = List.copyOf(awaiting);
             awaiting.clear();
         }
-        all.forEach(each -> each.completeAsync(() -> grant, callbacks));
+        all.forEach(each -> each.complete(grant));
         return true;
     }
 

@@ -14,7 +14,6 @@ import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Registered;
-import io.holdfast.registration.RegistrationState.Waiting;
 import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +38,14 @@ final class KeptBroker implements BrokerRegistration {
     private final BrokerState brokerState;
     private final Executor loop;
     private final Epochs epochs;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private KeptBroker(BrokerNode node, byte[] payload) {
         this.node = node;
         this.epochs = new Epochs(node.callbacks());
-        this.loop = new SerialExecutor(node.callbacks());
+        this.loop = new SerialExecutor(node.background());
         this.payload = new AtomicReference<>(payload.clone());
-        this.brokerState = new BrokerState(node.path(), node.register(this.payload::get), node.callbacks());
+        this.brokerState = new BrokerState(node.path(), node.register(this.payload::get));
     }
 
     /** Starts to register a broker. */
@@ -86,11 +86,12 @@ final class KeptBroker implements BrokerRegistration {
         }
         last.ifPresent(epochs::end);
         AtomicReference<@Nullable Grant> self = new AtomicReference<>();
-        Optional<Grant> next = node.grant(now, registered, () -> {
+        Supplier<CompletionStage<Void>> release = () -> {
             CompletableFuture<Void> gone = new CompletableFuture<>();
             loop.execute(() -> epochOver(requireNonNull(self.get()), gone));
             return gone;
-        });
+        };
+        Optional<Grant> next = node.grant(now, registered, release, () -> loop.execute(this::look));
         next.ifPresent(grant -> {
             self.set(grant);
             if (brokerState.begin(grant)) {
@@ -140,7 +141,7 @@ final class KeptBroker implements BrokerRegistration {
     private void over(Optional<HoldfastException> why) {
         brokerState.over(why);
         brokerState.epoch().ifPresent(epochs::end);
-        ended.completeAsync(() -> null, node.callbacks());
+        over.complete(null);
     }
 
     /** Ends the epoch first, so that it is over before anybody can see the node gone. */
@@ -148,7 +149,7 @@ final class KeptBroker implements BrokerRegistration {
         brokerState.close();
         brokerState.epoch().ifPresent(KeptBroker::release);
         var unused = brokerState.registration().closeAsync().thenRun(() -> loop.execute(this::look));
-        return ended.copy();
+        return over;
     }
 
     private static void release(Grant grant) {
@@ -183,19 +184,20 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public CompletionStage<Grant> registered() {
-        return brokerState.awaitEpoch();
+        return Waits.told(brokerState.awaitEpoch(), node.callbacks());
     }
 
     @Override
     public Grant awaitRegistered(Duration atMost) throws InterruptedException {
         Waits.requireNotNegative(atMost);
+        node.client().requireMayWait("awaitRegistered of " + path(), "registered()");
         long until = TICKER.read() + Math.min(Waits.nanos(atMost), Long.MAX_VALUE / 2);
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, until - TICKER.read()));
             Grant grant = Waits.atMost(
-                    registered(),
+                    brokerState.awaitEpoch(),
                     left,
-                    () -> path() + " is not registered after " + atMost.toMillis() + " ms: " + describe(state())
+                    () -> path() + " is not registered after " + atMost.toMillis() + " ms: " + state()
                             + "; the registration keeps trying");
             if (grant.isHeld()) {
                 return grant;
@@ -210,6 +212,10 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public CompletionStage<Void> updateAsync(byte[] replacement) {
+        return Waits.told(write(replacement), node.callbacks());
+    }
+
+    private CompletionStage<Void> write(byte[] replacement) {
         byte[] copy = replacement.clone();
         Registration to = brokerState.registration();
         CompletionStage<Void> written;
@@ -223,7 +229,7 @@ final class KeptBroker implements BrokerRegistration {
         }
         payload.set(copy);
         return written.exceptionallyCompose(failure -> isReplaced(to)
-                ? registered().thenCompose(next -> updateAsync(copy))
+                ? brokerState.awaitEpoch().thenCompose(next -> write(copy))
                 : CompletableFuture.failedFuture(failure));
     }
 
@@ -235,8 +241,9 @@ final class KeptBroker implements BrokerRegistration {
     @Override
     public void update(byte[] replacement, Duration atMost) throws InterruptedException {
         Waits.requireNotNegative(atMost);
+        node.client().requireMayWait("update of " + path(), "updateAsync()");
         Waits.atMost(
-                updateAsync(replacement),
+                write(replacement),
                 atMost,
                 () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
                         + "); it will be as soon as possible");
@@ -244,6 +251,10 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public CompletionStage<HandOver> handOverAsync(Duration atMost) {
+        return Waits.told(beginHandOver(atMost), node.callbacks());
+    }
+
+    private CompletionStage<HandOver> beginHandOver(Duration atMost) {
         if (atMost.isNegative() || atMost.isZero()) {
             throw new IllegalArgumentException("atMost must be positive, but was " + atMost);
         }
@@ -260,31 +271,26 @@ final class KeptBroker implements BrokerRegistration {
 
     @Override
     public HandOver handOver(Duration atMost) throws InterruptedException {
-        return Waits.forGood(handOverAsync(atMost));
+        node.client().requireMayWait("handOver of " + path(), "handOverAsync()");
+        return Waits.forGood(beginHandOver(atMost));
     }
 
     @Override
     public CompletionStage<Void> ended() {
-        return ended.copy();
+        return Waits.told(over, node.callbacks());
     }
 
     @Override
     public CompletionStage<Void> closeAsync() {
-        return leave();
+        return Waits.told(leave(), node.callbacks());
     }
 
     @Override
     public void close() {
-        Waits.quietly(closeAsync(), node.ghostLife(), path());
-    }
-
-    private static String describe(RegistrationState state) {
-        return state instanceof Waiting waiting
-                ? "waiting for " + waiting.what()
-                        + waiting.until()
-                                .map(until -> ", at most " + until.toMillis() + " ms")
-                                .orElse("")
-                : state.toString();
+        CompletionStage<Void> left = leave();
+        if (node.client().mayWait()) {
+            Waits.quietly(left, node.ghostLife(), path());
+        }
     }
 
     @Override

@@ -85,7 +85,7 @@ final class Campaign {
     private void follow(QueueEntry entry) {
         keep(entry::leave);
         var unusedYet = entry.behind().thenRun(() -> hasWaited = true);
-        // what follows may be the caller's own, and may block: not on a thread that serves the connection or listeners
+        // not on the thread that serves the connection
         var unused = entry.head()
                 .whenCompleteAsync(
                         (head, failure) -> {
@@ -103,7 +103,7 @@ final class Campaign {
                                         queue::closeAsync);
                             }
                         },
-                        client.callbacks());
+                        client.background());
     }
 
     /** At the head of the queue: creates the fixed node, or waits for one that is still there. */
@@ -139,7 +139,7 @@ final class Campaign {
                                 fail(failure);
                             }
                         },
-                        client.callbacks());
+                        client.background());
     }
 
     private Optional<Session> session(RegisteredNode node) {

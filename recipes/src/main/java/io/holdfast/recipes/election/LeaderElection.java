@@ -10,7 +10,6 @@ import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.internal.grant.Waits;
 import io.holdfast.recipes.internal.queue.Wakeups;
-import io.holdfast.session.SessionOps;
 import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.List;
@@ -20,10 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +107,8 @@ public final class LeaderElection implements AutoCloseable {
      * @throws IllegalStateException if this object is campaigning or leading already, or is closed, also while it waits
      */
     public Grant campaign() throws InterruptedException {
-        return Waits.forGood(campaignAsync(), Grant::close, client.callbacks());
+        client.requireMayWait("campaign at " + shape.path(), "campaignAsync()");
+        return Waits.forGood(enter(), Grant::close, client.background());
     }
 
     /**
@@ -120,7 +120,9 @@ public final class LeaderElection implements AutoCloseable {
      * @see #campaign()
      */
     public Optional<Grant> campaign(Duration atMost) throws InterruptedException {
-        return Waits.forGood(campaignAsync(atMost), won -> won.ifPresent(Grant::close), client.callbacks());
+        client.requireMayWait("campaign at " + shape.path(), "campaignAsync()");
+        return Waits.forGood(
+                enter(atMost, client.background()), won -> won.ifPresent(Grant::close), client.background());
     }
 
     /**
@@ -130,6 +132,10 @@ public final class LeaderElection implements AutoCloseable {
      * @throws IllegalStateException if this object is campaigning or leading already, or is closed
      */
     public CompletableFuture<Grant> campaignAsync() {
+        return Waits.handedOut(enter(), client.callbacks());
+    }
+
+    private CompletableFuture<Grant> enter() {
         Campaign next = new Campaign(client, shape, payload, wakeups);
         synchronized (this) {
             requireOpen();
@@ -153,11 +159,15 @@ public final class LeaderElection implements AutoCloseable {
      * @return cancelling it leaves the queue and no node behind
      */
     public CompletableFuture<Optional<Grant>> campaignAsync(Duration atMost) {
+        return enter(atMost, client.callbacks());
+    }
+
+    private CompletableFuture<Optional<Grant>> enter(Duration atMost, Executor executor) {
         if (atMost.isNegative() || atMost.isZero()) {
             throw new IllegalArgumentException("atMost must be positive, but was " + atMost);
         }
-        CompletableFuture<Grant> term = campaignAsync();
-        CompletableFuture<Optional<Grant>> result = Waits.orEmpty(term, client.callbacks());
+        CompletableFuture<Grant> term = enter();
+        CompletableFuture<Optional<Grant>> result = Waits.orEmpty(term, executor);
         Future<?> limit = client.later(atMost, () -> term.cancel(false)); // without effect once it has begun
         var unused = result.whenComplete((won, failure) -> limit.cancel(false));
         return result;
@@ -193,12 +203,13 @@ public final class LeaderElection implements AutoCloseable {
      * @throws SessionNotConfirmedException if no server answers within 30 s, or the connection is lost
      */
     public Optional<Leader> leader() throws InterruptedException {
-        return await(leaderAsync());
+        client.requireMayWait("leader of " + shape.path(), "leaderAsync()");
+        return await(reader.leader(PATIENCE));
     }
 
     /** As {@link #leader()}, without waiting. */
     public CompletionStage<Optional<Leader>> leaderAsync() {
-        return read(ops -> reader.leader(ops, null));
+        return Waits.told(reader.leader(PATIENCE), client.callbacks());
     }
 
     /**
@@ -207,12 +218,13 @@ public final class LeaderElection implements AutoCloseable {
      * @throws SessionNotConfirmedException if no server answers within 30 s, or the connection is lost
      */
     public List<Participant> participants() throws InterruptedException {
-        return await(participantsAsync());
+        client.requireMayWait("participants of " + shape.path(), "participantsAsync()");
+        return await(reader.participants(PATIENCE));
     }
 
     /** As {@link #participants()}, without waiting. */
     public CompletionStage<List<Participant>> participantsAsync() {
-        return read(reader::participants);
+        return Waits.told(reader.participants(PATIENCE), client.callbacks());
     }
 
     /**
@@ -258,12 +270,6 @@ public final class LeaderElection implements AutoCloseable {
         if (isClosed) {
             throw new IllegalStateException("The election at " + shape.path() + " is closed; make another one");
         }
-    }
-
-    private <T> CompletionStage<T> read(Function<SessionOps, CompletionStage<T>> question) {
-        return FirstSession.of(client, PATIENCE)
-                .thenCompose(session -> question.apply(session.ops()))
-                .thenApplyAsync(answer -> answer, client.callbacks());
     }
 
     private <T> T await(CompletionStage<T> answer) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import io.holdfast.spi.RecipeSupport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,16 @@ final class LeaderReader {
     LeaderReader(RecipeSupport client, Shape shape) {
         this.client = client;
         this.shape = shape;
+    }
+
+    /** Finds the leader in the session at hand, or in the first one if that comes in time. */
+    CompletionStage<Optional<Leader>> leader(Duration atMost) {
+        return FirstSession.of(client, atMost).thenCompose(session -> leader(session.ops(), null));
+    }
+
+    /** Reads everybody in the queue, as {@link #leader(Duration)}. */
+    CompletionStage<List<Participant>> participants(Duration atMost) {
+        return FirstSession.of(client, atMost).thenCompose(session -> participants(session.ops()));
     }
 
     /** Finds the leader, and leaves the watcher where the next change of leader shows. */

@@ -69,7 +69,7 @@ public final class Group {
         String own = path + "/" + name;
         requirePath(own, "name");
         return new Membership(
-                name, client.register(own, requireNonNull(payload, "payload"), RegistrationOptions.defaults()));
+                client, name, client.register(own, requireNonNull(payload, "payload"), RegistrationOptions.defaults()));
     }
 
     /**

@@ -7,8 +7,11 @@ import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationListener;
 import io.holdfast.registration.RegistrationState;
+import io.holdfast.spi.RecipeSupport;
+import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -23,12 +26,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Membership implements AutoCloseable {
 
+    private final RecipeSupport client;
     private final String name;
+    private final Executor notifier;
     private final Registration registration;
     private final AtomicBoolean isLeft = new AtomicBoolean();
 
-    Membership(String name, Registration registration) {
+    Membership(RecipeSupport client, String name, Registration registration) {
+        this.client = client;
         this.name = name;
+        this.notifier = new SerialExecutor(client.callbacks());
         this.registration = registration;
     }
 
@@ -49,12 +56,12 @@ public final class Membership implements AutoCloseable {
 
     /** Adds a listener for later changes of {@link #state()}. */
     public void addListener(RegistrationListener listener) {
-        registration.addListener(listener);
+        registration.addListener((from, to) -> notifier.execute(() -> listener.changed(from, to)));
     }
 
     /** As {@link #awaitJoined}, without waiting. */
     public CompletionStage<RegisteredNode> joined() {
-        return registration.registered();
+        return Waits.told(registration.registered(), notifier);
     }
 
     /**
@@ -78,7 +85,7 @@ public final class Membership implements AutoCloseable {
      * @throws IllegalStateException if the membership is over
      */
     public CompletionStage<Void> updateAsync(byte[] payload) {
-        return registration.update(payload);
+        return Waits.told(registration.update(payload), notifier);
     }
 
     /**
@@ -90,8 +97,9 @@ public final class Membership implements AutoCloseable {
      */
     public void update(byte[] payload, Duration atMost) throws InterruptedException {
         Waits.requireNotNegative(atMost);
+        client.requireMayWait("update of " + path(), "updateAsync()");
         Waits.atMost(
-                updateAsync(payload),
+                registration.update(payload),
                 atMost,
                 () -> "The payload of " + path() + " was not replaced within " + atMost.toMillis() + " ms (" + state()
                         + "); it will be as soon as possible");
@@ -108,7 +116,7 @@ public final class Membership implements AutoCloseable {
             throw new IllegalStateException(
                     name + " has left " + path() + " before; leave once, or use close(), which may be called again");
         }
-        return registration.closeAsync();
+        return Waits.told(registration.closeAsync(), notifier);
     }
 
     /**
@@ -118,13 +126,14 @@ public final class Membership implements AutoCloseable {
      * @throws IllegalStateException if it was left or closed before
      */
     public void leave() {
+        client.requireMayWait("leave of " + path(), "leaveAsync()");
         var unused = leaveAsync();
         registration.close();
     }
 
     /** Returns a stage that completes, never exceptionally, when the membership is over. */
     public CompletionStage<Void> ended() {
-        return registration.ended();
+        return Waits.told(registration.ended(), notifier);
     }
 
     /** As {@link #leave()}, but idempotent. */

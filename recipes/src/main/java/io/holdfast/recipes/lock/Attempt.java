@@ -39,7 +39,10 @@ final class Attempt {
         this.isOnlyIfFree = isOnlyIfFree;
     }
 
-    /** Begins; whoever completes the result before we do, by cancelling it or otherwise, makes us leave. */
+    /**
+     * Begins; whoever completes the result before we do, by cancelling it or otherwise, makes us leave. Not for the
+     * application: it completes on the client's own threads.
+     */
     CompletableFuture<Grant> begin() {
         enter();
         var unused = result.whenComplete((grant, failure) -> {
@@ -70,8 +73,8 @@ final class Attempt {
             var unusedGivenUp = next.behind().thenRun(() -> result.cancel(false));
         }
         var unused = next.head().whenComplete((head, failure) -> {
-            // the next steps may be the caller's own, which may block: not on the thread that serves the connection
-            client.callbacks().execute(() -> {
+            // not on the thread that serves the connection
+            client.background().execute(() -> {
                 if (head != null) {
                     arrived(head);
                 } else if (failure != null) {

@@ -8,6 +8,7 @@ import io.holdfast.spi.RecipeSupport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Whatever is acquired by waiting in a queue for it. */
@@ -32,25 +33,32 @@ final class QueuedAcquirable implements Acquirable {
 
     @Override
     public Grant acquire() throws InterruptedException {
-        return Waits.forGood(acquireAsync(), Grant::close, client.callbacks());
+        client.requireMayWait("acquire of " + path, "acquireAsync()");
+        return Waits.forGood(new Attempt(client, path, door, false).begin(), Grant::close, client.background());
     }
 
     @Override
     public Optional<Grant> tryAcquire(Duration atMost) throws InterruptedException {
-        return Waits.forGood(tryAcquireAsync(atMost), grant -> grant.ifPresent(Grant::close), client.callbacks());
+        client.requireMayWait("tryAcquire of " + path, "tryAcquireAsync()");
+        return Waits.forGood(
+                tryAcquire(atMost, client.background()), grant -> grant.ifPresent(Grant::close), client.background());
     }
 
     @Override
     public CompletableFuture<Grant> acquireAsync() {
-        return new Attempt(client, path, door, false).begin();
+        return Waits.handedOut(new Attempt(client, path, door, false).begin(), client.callbacks());
     }
 
     @Override
     public CompletableFuture<Optional<Grant>> tryAcquireAsync(Duration atMost) {
+        return tryAcquire(atMost, client.callbacks());
+    }
+
+    private CompletableFuture<Optional<Grant>> tryAcquire(Duration atMost, Executor executor) {
         Waits.requireNotNegative(atMost);
         CompletableFuture<Grant> attempt = atMost.isZero()
                 ? new Attempt(client, path, door, true).begin(ANSWER_LIMIT)
                 : new Attempt(client, path, door, false).begin(atMost);
-        return Waits.orEmpty(attempt, client.callbacks());
+        return Waits.orEmpty(attempt, executor);
     }
 }

@@ -9,10 +9,12 @@ import io.holdfast.internal.client.ClientLibraries;
 import io.holdfast.internal.client.SupervisedZookeeperFactory;
 import io.holdfast.internal.handle.ClientThreads;
 import io.holdfast.internal.handle.EventQueue;
+import io.holdfast.internal.handle.MarkerSettings;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.session.Identifiers;
+import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.ConfirmMode;
 import io.holdfast.session.PaceSettings;
 import io.holdfast.session.SessionSettings;
@@ -26,6 +28,7 @@ import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,7 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
     private ConfirmingZookeeperFactory(Builder builder) {
         ClientLibraries.require();
         ClientThreads threads = new ClientThreads();
+        String run = Identifiers.randomToken();
         this.handles = new SupervisedZookeeperFactory(new SessionSupervisor(
                 new SupervisorSettings(
                         builder.settings,
@@ -68,8 +72,11 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
                         builder.confirm == ConfirmMode.EAGER,
                         builder.isLegacyServers,
                         Optional.ofNullable(builder.journal)
-                                .map(directory -> SessionJournal.open(
-                                        directory, requireNonNull(builder.memberId), Identifiers.randomToken()))),
+                                .map(directory ->
+                                        SessionJournal.open(directory, requireNonNull(builder.memberId), run)),
+                        Optional.ofNullable(builder.isLegacyServers ? null : builder.markers)
+                                .map(path -> new MarkerSettings(path, run, node -> builder.markersAcl)),
+                        Optional.empty()),
                 threads,
                 new EventQueue(threads, HoldfastObserver.all(builder.observers)),
                 Ticker.system()));
@@ -105,6 +112,8 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         private ConfirmMode confirm = ConfirmMode.EAGER;
         private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
         private boolean isLegacyServers;
+        private @Nullable String markers;
+        private List<ACL> markersAcl = List.of();
         private @Nullable Path journal;
         private @Nullable String memberId;
 
@@ -143,6 +152,21 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         /** Says that the servers are older than 3.4.6, which drop requests that they do not know. Default false. */
         public Builder legacyServers(boolean isLegacyServers) {
             this.isLegacyServers = isLegacyServers;
+            return this;
+        }
+
+        /**
+         * Keeps one ephemeral node in each session, its marker, below this path, with which the next session deletes what an
+         * expired one has left without waiting for the leader to do so. The path is created when first needed, and nothing fails
+         * if it cannot be. Default: no markers.
+         *
+         * @param path an absolute path; a namespace of Curator's does not apply
+         * @param acl of the markers and of {@code path}; this client must be allowed to read and create
+         */
+        public Builder sessionMarkers(String path, List<ACL> acl) {
+            RegistrationOptions.requirePath(path, "sessionMarkers");
+            this.markers = path;
+            this.markersAcl = List.copyOf(acl);
             return this;
         }
 

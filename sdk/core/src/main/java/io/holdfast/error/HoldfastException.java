@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class HoldfastException extends RuntimeException
         permits CapacityExceededException,
                 FencedException,
+                HistoryWentBackException,
                 OwnershipConflictException,
                 RefusedByEnsembleException,
                 SessionNotConfirmedException,

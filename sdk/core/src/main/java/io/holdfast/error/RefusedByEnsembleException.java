@@ -22,8 +22,9 @@ public final class RefusedByEnsembleException extends HoldfastException {
      * @param request what was asked for, such as "create /a"
      */
     public static RefusedByEnsembleException of(String request, Code code, @Nullable Throwable cause) {
+        String details = code == Code.MARSHALLINGERROR && cause != null ? " (" + cause.getMessage() + ")" : "";
         return new RefusedByEnsembleException(
-                "The ensemble refuses to " + request + ": " + code + "; " + remedy(code), cause);
+                "The ensemble refuses to " + request + ": " + code + details + "; " + remedy(code), cause);
     }
 
     private static String remedy(Code code) {
@@ -32,6 +33,7 @@ public final class RefusedByEnsembleException extends HoldfastException {
                 "raise the quota of the path or of one above it, or delete what is not needed below it";
             case INVALIDACL -> "give an acl whose schemes and ids the servers know";
             case NOCHILDRENFOREPHEMERALS -> "the parent is an ephemeral node; use another path";
+            case MARSHALLINGERROR -> "keep fewer children there, or raise jute.maxbuffer on servers and clients";
             case UNIMPLEMENTED -> "use servers that know this request";
             default -> "check the acl and authorization settings";
         };

@@ -103,6 +103,25 @@ public sealed interface HoldfastEvent {
             implements HoldfastEvent {}
 
     /**
+     * The client has had no connection for a while, and has asked each server why. Told again when the answers change.
+     *
+     * @param sessionId the session that has lost its connection, 0 if there is none
+     * @param since how long there has been no connection
+     * @param servers what each server did, in words
+     */
+    record NotConnected(long sessionId, Duration since, String servers) implements HoldfastEvent {}
+
+    /**
+     * The ensemble has lost transactions that it had answered: it was restored from an older copy, started without its data, or is
+     * another one. Grants are refused until {@code HoldfastClient.acceptHistory()}.
+     *
+     * @param sessionId the session in which it was noticed
+     * @param highestZxid the highest transaction id seen before
+     * @param zxid the transaction id that the ensemble is at
+     */
+    record HistoryWentBack(long sessionId, long highestZxid, long zxid) implements HoldfastEvent {}
+
+    /**
      * A node that existed where one was to be created was judged.
      *
      * @param path the path

@@ -4,7 +4,9 @@ package io.holdfast.event;
 import io.holdfast.event.HoldfastEvent.Conflict;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.event.HoldfastEvent.GrantChanged;
+import io.holdfast.event.HoldfastEvent.HistoryWentBack;
 import io.holdfast.event.HoldfastEvent.Judged;
+import io.holdfast.event.HoldfastEvent.NotConnected;
 import io.holdfast.event.HoldfastEvent.Registered;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
@@ -40,6 +42,15 @@ public final class Slf4jObserver implements HoldfastObserver {
         } else if (event instanceof SessionConfirmed e) {
             LOG.info(
                     "session={} confirmed took={}ms again={}", session, e.took().toMillis(), e.again());
+        } else if (event instanceof HistoryWentBack e) {
+            LOG.warn(
+                    "session={} the history of the ensemble went back from zxid 0x{} to 0x{}: tokens repeat; grants are"
+                            + " refused until acceptHistory() is called",
+                    session,
+                    Long.toHexString(e.highestZxid()),
+                    Long.toHexString(e.zxid()));
+        } else if (event instanceof NotConnected e) {
+            LOG.warn("session={} no connection for {}ms: {}", session, e.since().toMillis(), e.servers());
         } else if (event instanceof EarlierSessionEnded e) {
             LOG.info(
                     "session={} earlier session: {} took={}ms",

@@ -33,4 +33,9 @@ public record RegisteredNode(String path, SessionId session, long czxid, Optiona
                         since -> List.of(Op.check(since.anchor(), -1), Op.check(since.path(), since.version()), stands))
                 .orElse(List.of(stands));
     }
+
+    @Override
+    public String toString() {
+        return path + " (session " + session + ", czxid 0x" + Long.toHexString(czxid) + ")";
+    }
 }

@@ -19,6 +19,8 @@ import java.util.Optional;
  *   any --> Refused, and from there as from Waiting, once it was registered
  *   any --> Failed      any --> Closing --> Closed      Registered, InDoubt --> Lost (if asked for once)
  * }</pre>
+ *
+ * <p>{@code toString} says it in words, for messages and logs.
  */
 public sealed interface RegistrationState {
 
@@ -32,22 +34,47 @@ public sealed interface RegistrationState {
         return false;
     }
 
-    /** No confirmed session yet, or none any more. */
-    record AwaitingSession() implements RegistrationState {}
+    /**
+     * No confirmed session yet, or none any more.
+     *
+     * @param why what is known of the session and the servers, in words, as of the call; empty if nothing is
+     */
+    record AwaitingSession(String why) implements RegistrationState {
+
+        /** Nothing is known. */
+        public AwaitingSession() {
+            this("");
+        }
+
+        @Override
+        public String toString() {
+            return "waiting for a confirmed session" + (why.isEmpty() ? "" : ": " + why);
+        }
+    }
 
     /**
      * A create is under way.
      *
      * @param session the session it is sent in
      */
-    record Creating(SessionId session) implements RegistrationState {}
+    record Creating(SessionId session) implements RegistrationState {
+        @Override
+        public String toString() {
+            return "being created in session " + session;
+        }
+    }
 
     /**
      * Finding out whose node is at the path, or whether a create whose answer was lost was committed.
      *
      * @param session the session that asks
      */
-    record Verifying(SessionId session) implements RegistrationState {}
+    record Verifying(SessionId session) implements RegistrationState {
+        @Override
+        public String toString() {
+            return "being read in session " + session;
+        }
+    }
 
     /**
      * Something is in the way.
@@ -59,7 +86,14 @@ public sealed interface RegistrationState {
      *     ends the wait
      */
     record Waiting(SessionId session, String what, Duration waited, Optional<Duration> until)
-            implements RegistrationState {}
+            implements RegistrationState {
+        @Override
+        public String toString() {
+            return "waiting for " + what
+                    + until.map(limit -> ", at most " + limit.toMillis() + " ms")
+                            .orElse("");
+        }
+    }
 
     /**
      * The ensemble refuses the node, or it cannot be made for another reason that somebody has to mend; the registration was
@@ -71,7 +105,14 @@ public sealed interface RegistrationState {
      * @param nextTry when it is tried again at the latest, counted from the same moment; empty if only a new session can help
      */
     record Refused(HoldfastException error, Duration refusedFor, Optional<Duration> nextTry)
-            implements RegistrationState {}
+            implements RegistrationState {
+        @Override
+        public String toString() {
+            return "refused for " + refusedFor.toMillis() + " ms: " + error.getMessage()
+                    + nextTry.map(next -> "; the next try is within " + next.toMillis() + " ms")
+                            .orElse("; the next try is in the next session");
+        }
+    }
 
     /**
      * The node is there, ours, and watched.
@@ -82,6 +123,11 @@ public sealed interface RegistrationState {
         @Override
         public Optional<RegisteredNode> node() {
             return Optional.of(registered);
+        }
+
+        @Override
+        public String toString() {
+            return "registered: " + registered;
         }
     }
 
@@ -95,6 +141,11 @@ public sealed interface RegistrationState {
         public Optional<RegisteredNode> node() {
             return Optional.of(registered);
         }
+
+        @Override
+        public String toString() {
+            return "in doubt: " + registered;
+        }
     }
 
     /**
@@ -107,6 +158,11 @@ public sealed interface RegistrationState {
         @Override
         public boolean isOver() {
             return true;
+        }
+
+        @Override
+        public String toString() {
+            return "failed: " + error.getMessage();
         }
     }
 
@@ -122,16 +178,31 @@ public sealed interface RegistrationState {
         public boolean isOver() {
             return true;
         }
+
+        @Override
+        public String toString() {
+            return "its node is lost: " + cause;
+        }
     }
 
     /** Closed by its owner; its node is being deleted. */
-    record Closing() implements RegistrationState {}
+    record Closing() implements RegistrationState {
+        @Override
+        public String toString() {
+            return "being closed";
+        }
+    }
 
     /** Closed, and its node is gone. */
     record Closed() implements RegistrationState {
         @Override
         public boolean isOver() {
             return true;
+        }
+
+        @Override
+        public String toString() {
+            return "closed";
         }
     }
 }

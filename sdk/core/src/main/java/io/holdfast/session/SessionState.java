@@ -15,6 +15,8 @@ import java.time.Duration;
  * <p>A session ends in {@link Expired} or {@link Closed}; the client then opens another one, whose states follow from
  * {@link Opening} on. {@link Refused} stays until the client is closed or the ensemble's configuration allows ephemeral
  * nodes again in a later session.
+ *
+ * <p>{@code toString} says it in words, for messages and logs.
  */
 public sealed interface SessionState {
 
@@ -37,6 +39,11 @@ public sealed interface SessionState {
         public SessionId id() {
             return SessionId.NONE;
         }
+
+        @Override
+        public String toString() {
+            return "no session yet";
+        }
     }
 
     /**
@@ -46,7 +53,12 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Unconfirmed(SessionId id, Duration negotiated) implements SessionState {}
+    record Unconfirmed(SessionId id, Duration negotiated) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " is open, not confirmed";
+        }
+    }
 
     /**
      * Connected; the first probe is under way, which makes a local session global.
@@ -54,7 +66,12 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Upgrading(SessionId id, Duration negotiated) implements SessionState {}
+    record Upgrading(SessionId id, Duration negotiated) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " is open, being made global";
+        }
+    }
 
     /**
      * Connected, and the session is global; the probe is under way that proves that the ensemble is not closing it.
@@ -62,7 +79,12 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Verifying(SessionId id, Duration negotiated) implements SessionState {}
+    record Verifying(SessionId id, Duration negotiated) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " is open, being verified";
+        }
+    }
 
     /**
      * Connected, and the quorum has answered that it holds the session: ephemeral nodes may be created.
@@ -70,7 +92,12 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Confirmed(SessionId id, Duration negotiated) implements SessionState {}
+    record Confirmed(SessionId id, Duration negotiated) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " is confirmed";
+        }
+    }
 
     /**
      * Not connected. The session may still be alive on the servers; after a reconnection it is verified again.
@@ -78,7 +105,12 @@ public sealed interface SessionState {
      * @param id the session
      * @param negotiated the timeout that the ensemble granted
      */
-    record Suspended(SessionId id, Duration negotiated) implements SessionState {}
+    record Suspended(SessionId id, Duration negotiated) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " has lost its connection";
+        }
+    }
 
     /**
      * The ensemble does not let this session own ephemeral nodes. Reads still work.
@@ -86,7 +118,12 @@ public sealed interface SessionState {
      * @param id the session
      * @param reason what the ensemble answered and which setting to check, for people to read
      */
-    record Refused(SessionId id, String reason) implements SessionState {}
+    record Refused(SessionId id, String reason) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " is refused: " + reason;
+        }
+    }
 
     /**
      * The servers, or the ZooKeeper client library, reported that the session expired. Its nodes may still exist for a while
@@ -94,7 +131,12 @@ public sealed interface SessionState {
      *
      * @param id the session
      */
-    record Expired(SessionId id) implements SessionState {}
+    record Expired(SessionId id) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " has expired";
+        }
+    }
 
     /**
      * This client closed the session.
@@ -102,5 +144,10 @@ public sealed interface SessionState {
      * @param id the session
      * @param reason why
      */
-    record Closed(SessionId id, CloseReason reason) implements SessionState {}
+    record Closed(SessionId id, CloseReason reason) implements SessionState {
+        @Override
+        public String toString() {
+            return "session " + id + " is closed (" + reason + ")";
+        }
+    }
 }

@@ -29,7 +29,10 @@ public interface RecipeSupport {
     /** Returns the logical owner of all nodes of the client. */
     String memberId();
 
-    /** Registers an ephemeral node, as {@code HoldfastClient.register} does, with the same failures. */
+    /**
+     * Registers an ephemeral node, as {@code HoldfastClient.register} does, with the same failures. Listeners and stages of the
+     * registration run on {@link #background()}, in order: they are the recipe's, and must not wait for the application's.
+     */
     Registration register(String path, Supplier<byte[]> data, RegistrationOptions options);
 
     /** Registers an ephemeral node with data that never changes. */
@@ -44,7 +47,7 @@ public interface RecipeSupport {
     /** Returns a session to read with, confirmed or not; empty before the first one. */
     Optional<Session> reader();
 
-    /** Adds a listener for later changes of the client's sessions. */
+    /** Adds a listener for later changes of the client's sessions, which is called on {@link #background()}, in order. */
     void addSessionListener(SessionListener listener);
 
     /** Removes a listener; a call that is under way ends. */
@@ -88,6 +91,14 @@ public interface RecipeSupport {
     void requireTransactions(String what);
 
     /**
+     * Refuses what makes tokens while the ensemble's history went back and the application has not said that it knows.
+     *
+     * @param what what is refused, to begin the message with
+     * @throws io.holdfast.error.HistoryWentBackException in that case
+     */
+    void requireHistory(String what);
+
+    /**
      * Returns how long after a session was last heard of the ensemble can still hold its nodes, leader changes aside: the
      * session timeout, as the ensemble has granted it if that is known, and two of its ticks.
      */
@@ -103,7 +114,26 @@ public interface RecipeSupport {
     Executor callbacks();
 
     /**
-     * Runs a task on {@link #callbacks()} after a delay.
+     * Returns the executor for the recipe's own steps: threads of the client, which the application's code cannot use up. It
+     * keeps no order.
+     */
+    Executor background();
+
+    /**
+     * Refuses to block a thread that brings what would be waited for: ZooKeeper's event thread, the thread that makes payloads
+     * and ACLs. Every method of a recipe that blocks calls it first, before anything is sent.
+     *
+     * @param what the method, to begin the message with
+     * @param instead what to call there
+     * @throws IllegalStateException on such a thread
+     */
+    void requireMayWait(String what, String instead);
+
+    /** Returns whether {@link #requireMayWait} would let the current thread wait; for {@code close}, which must not fail. */
+    boolean mayWait();
+
+    /**
+     * Runs a task on {@link #background()} after a delay.
      *
      * @param delay a negative one counts as zero, and one that is too long for nanoseconds as for ever
      * @return cancelling it takes the task from the timer

@@ -4,6 +4,7 @@ package io.holdfast.spi;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +19,9 @@ public final class SerialExecutor implements Executor {
 
     private final Executor threads;
 
+    /** Not there while it is idle: there may be one for each of many registrations. */
     @GuardedBy("this")
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Runnable> tasks;
 
     @GuardedBy("this")
     private boolean isRunning;
@@ -31,7 +33,9 @@ public final class SerialExecutor implements Executor {
     @Override
     public void execute(Runnable task) {
         synchronized (this) {
-            tasks.add(task);
+            ArrayDeque<Runnable> queue = tasks == null ? new ArrayDeque<>() : tasks;
+            tasks = queue;
+            queue.add(task);
             if (isRunning) {
                 return;
             }
@@ -57,10 +61,11 @@ public final class SerialExecutor implements Executor {
 
     private void runAll() {
         while (true) {
-            Runnable next;
+            @Nullable Runnable next;
             synchronized (this) {
-                next = tasks.poll();
+                next = tasks == null ? null : tasks.poll();
                 if (next == null) {
+                    tasks = null;
                     isRunning = false;
                     return;
                 }

@@ -23,6 +23,11 @@ class HoldfastExceptionTest {
                         null),
                 Arguments.of(new UnknownOutcomeException("done or not", null), "done or not", null),
                 Arguments.of(new OwnershipConflictException("/a", -2, "member b"), "/a is held by member b", null),
+                Arguments.of(
+                        new HistoryWentBackException("A grant", 0x20, 0x5),
+                        "A grant is refused: the history of the ensemble went back, from transaction 0x20 to 0x5, so that tokens"
+                                + " repeat; see to what remembers tokens, then call acceptHistory()",
+                        null),
                 Arguments.of(new RefusedByEnsembleException("no", cause), "no", cause),
                 Arguments.of(new SessionNotConfirmedException("wait", cause), "wait", cause));
     }

@@ -9,7 +9,8 @@ import io.holdfast.internal.registration.Limits;
 import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.EarlierSessions;
-import io.holdfast.session.EndOutcome;
+import io.holdfast.internal.session.EndOutcome;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.session.SessionSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,13 +26,15 @@ class RegistrationEventsTest {
     private final List<RegistrationChanged> moves = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final Registrations registrations = new Registrations(new RegistrationContext(
-            new RegistrationContext.Threads(loop, Runnable::run, Runnable::run),
+            new RegistrationContext.Threads(loop, Runnable::run, new WaitGuard()),
             new RegistrationContext.Application(this::note, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
             new RegistrationContext.Member("member", "0123456789abcdef"),
-            new EarlierSessions(
-                    credentials -> CompletableFuture.completedFuture(EndOutcome.UNREACHABLE),
-                    event -> {},
-                    System::nanoTime),
+            new RegistrationContext.Sessions(
+                    new EarlierSessions(
+                            credentials -> CompletableFuture.completedFuture(EndOutcome.UNREACHABLE),
+                            event -> {},
+                            System::nanoTime),
+                    () -> ""),
             path -> CompletableFuture.completedFuture(List.of()),
             SessionSettings.defaults(),
             System::nanoTime,
@@ -61,7 +64,7 @@ class RegistrationEventsTest {
     }
 
     private void register() {
-        registrations.register("/a", () -> new byte[0], RegistrationOptions.defaults());
+        registrations.register("/a", () -> new byte[0], RegistrationOptions.defaults(), Runnable::run);
     }
 
     private void note(HoldfastEvent event) {

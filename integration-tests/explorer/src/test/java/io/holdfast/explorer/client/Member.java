@@ -12,6 +12,7 @@ import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionMachine;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.SessionId;
@@ -78,15 +79,15 @@ public final class Member {
         this.errands = new Errands(servers, home, diary);
         this.earlier = new EarlierSessions(errands::end, this::observed, clock);
         this.registrations = new Registrations(new RegistrationContext(
-                new RegistrationContext.Threads(clock, clock, clock),
+                new RegistrationContext.Threads(clock, clock, new WaitGuard()),
                 new RegistrationContext.Application(this::observed, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
                 new RegistrationContext.Member(NAME, "00000000000000cc"),
-                earlier,
+                new RegistrationContext.Sessions(earlier, () -> ""),
                 errands::askServers,
                 settings,
                 clock,
                 new Limits("", 1_000_000, 4096)));
-        this.registration = registrations.register(PATH, () -> new byte[0], options);
+        this.registration = registrations.register(PATH, () -> new byte[0], options, clock);
         this.insides = new Insides(registrations);
         this.trace = new StepTrace(insides::step);
         this.handle = new Handle(this, servers, conduct);

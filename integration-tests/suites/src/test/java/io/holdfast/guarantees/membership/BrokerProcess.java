@@ -52,7 +52,7 @@ final class BrokerProcess {
         BrokerRegistration broker = register(client, id, input.readLine());
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             if (line.equals("state")) {
-                say("state " + broker.state());
+                say("state " + broker.state().getClass().getSimpleName());
             } else {
                 say("handed over " + words(broker.handOver(Duration.ofSeconds(Long.parseLong(line)))));
             }

@@ -14,6 +14,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.StatsTrack;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.cli.SetQuotaCommand;
 import org.apache.zookeeper.data.ACL;
@@ -97,6 +98,15 @@ public final class Operator implements AutoCloseable {
     /** Deletes all of them before it hears of the first. */
     public void deleteAll(List<String> paths) {
         paths.forEach(path -> handle.delete(path, -1, (rc, deleted, context) -> {}, null));
+    }
+
+    /** Creates persistent nodes, many in one transaction. */
+    public void createAll(List<String> paths) throws KeeperException, InterruptedException {
+        for (int from = 0; from < paths.size(); from += 500) {
+            handle.multi(paths.subList(from, Math.min(paths.size(), from + 500)).stream()
+                    .map(path -> Op.create(path, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT))
+                    .toList());
+        }
     }
 
     /** Returns the children, as they are after everything that has been written so far. */

@@ -57,6 +57,14 @@ record GrantBasis(HeldGrant grant, RecipeSupport client, Session session, List<O
         return client.callbacks();
     }
 
+    Executor background() {
+        return client.background();
+    }
+
+    void requireMayWait(String what, String instead) {
+        client.requireMayWait(what, instead);
+    }
+
     void requireFits(List<Op> ops) {
         client.requireFits(ops);
     }

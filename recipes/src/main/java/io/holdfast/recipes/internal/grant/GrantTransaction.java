@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
@@ -89,8 +90,9 @@ final class GrantTransaction implements FencedTransaction {
 
     @Override
     public TransactionOutcome commit() throws InterruptedException {
+        grant.requireMayWait("commit under " + grant.path(), "commitAsync()");
         try {
-            return send().get();
+            return send(grant.background()).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof HoldfastException known) {
                 throw known;
@@ -101,10 +103,10 @@ final class GrantTransaction implements FencedTransaction {
 
     @Override
     public CompletionStage<TransactionOutcome> commitAsync() {
-        return send();
+        return send(grant.callbacks());
     }
 
-    private CompletableFuture<TransactionOutcome> send() {
+    private CompletableFuture<TransactionOutcome> send(Executor executor) {
         requireUnused();
         List<Op> all = new ArrayList<>(grant.checks());
         all.addAll(ops);
@@ -115,7 +117,7 @@ final class GrantTransaction implements FencedTransaction {
             return CompletableFuture.failedFuture(fenced(over.get() + "; nothing was sent", null));
         }
         // not on the client's event thread: what the caller does next may block
-        return grant.ops().multi(all).toCompletableFuture().handleAsync(this::outcome, grant.callbacks());
+        return grant.ops().multi(all).toCompletableFuture().handleAsync(this::outcome, executor);
     }
 
     private TransactionOutcome outcome(@Nullable List<OpResult> results, @Nullable Throwable failure) {

@@ -85,6 +85,7 @@ public final class HeldGrant implements Grant {
      * @param release gives the right back; called once, whatever it ends of
      * @param path what the right is for, below the client's namespace
      * @throws IllegalStateException if the client is closed
+     * @throws io.holdfast.error.HistoryWentBackException if tokens may repeat
      */
     public static HeldGrant over(
             RecipeSupport client,
@@ -94,6 +95,7 @@ public final class HeldGrant implements Grant {
             List<Op> fence,
             Supplier<CompletionStage<Void>> release,
             String path) {
+        client.requireHistory("The grant of " + path);
         HeldGrant grant = new HeldGrant(client, session, registration, node, fence, release, path);
         grant.tell("", grant.cell.get());
         grant.watch();
@@ -180,11 +182,14 @@ public final class HeldGrant implements Grant {
     @Override
     public CompletionStage<Void> releaseAsync() {
         GrantState before = endOnce();
-        return before instanceof Ended over ? CompletableFuture.failedFuture(fenced(over.why())) : givingBack.done();
+        return before instanceof Ended over
+                ? CompletableFuture.failedFuture(fenced(over.why()))
+                : Waits.told(givingBack.done(), client.callbacks());
     }
 
     @Override
     public void release() {
+        client.requireMayWait("release of " + path, "releaseAsync()");
         Duration atMost = session.remaining();
         if (endOnce() instanceof Ended over) {
             throw fenced(over.why());
@@ -197,7 +202,9 @@ public final class HeldGrant implements Grant {
         if (isReleaseAsked.compareAndSet(false, true)) {
             Duration atMost = session.remaining();
             end();
-            givingBack.await(atMost);
+            if (client.mayWait()) {
+                givingBack.await(atMost);
+            }
         }
     }
 

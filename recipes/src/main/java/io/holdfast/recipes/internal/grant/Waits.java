@@ -30,17 +30,17 @@ public final class Waits {
      * Waits for as long as it takes.
      *
      * @param future cancelled if the thread is interrupted
-     * @param callbacks runs {@code giveBack}
+     * @param background runs {@code giveBack}
      * @param giveBack takes what had come in that very moment, which nobody gets any more
      * @return the future's value; an unchecked failure is thrown as it is
      */
-    public static <T> T forGood(CompletableFuture<T> future, Consumer<? super T> giveBack, Executor callbacks)
+    public static <T> T forGood(CompletableFuture<T> future, Consumer<? super T> giveBack, Executor background)
             throws InterruptedException {
         try {
             return future.get();
         } catch (InterruptedException e) {
             future.cancel(false);
-            var unused = future.thenAcceptAsync(giveBack, callbacks);
+            var unused = future.thenAcceptAsync(giveBack, background);
             throw e;
         } catch (ExecutionException e) {
             throw unchecked(e);
@@ -93,6 +93,43 @@ public final class Waits {
         } catch (ExecutionException e) {
             LOG.warn("path={} giving it back failed; its node goes with its session", path, e);
         }
+    }
+
+    /** Returns a stage for the application, which completes as this one does, on the executor for the application's code. */
+    public static <T> CompletionStage<T> told(CompletionStage<T> stage, Executor callbacks) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Executor by = stage.toCompletableFuture().isDone() ? Runnable::run : callbacks;
+        var unused = stage.whenCompleteAsync(
+                (value, failure) -> {
+                    if (failure == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(unwrapped(failure));
+                    }
+                },
+                by);
+        return result;
+    }
+
+    /**
+     * Returns what is waited for, to be given to the application. Whoever cancels the result ends the wait; a grant that comes
+     * in that very moment is released.
+     *
+     * @param callbacks completes the result
+     */
+    public static CompletableFuture<Grant> handedOut(CompletableFuture<Grant> wait, Executor callbacks) {
+        CompletableFuture<Grant> result = new CompletableFuture<>();
+        var unused = wait.whenCompleteAsync(
+                (grant, failure) -> {
+                    if (failure != null) {
+                        result.completeExceptionally(unwrapped(failure));
+                    } else if (!result.complete(grant)) {
+                        var unusedRelease = grant.releaseAsync(); // nobody waits for it any more
+                    }
+                },
+                callbacks);
+        var unusedToo = result.whenComplete((grant, failure) -> wait.cancel(false));
+        return result;
     }
 
     /**

@@ -20,6 +20,14 @@ final class EntryNodes {
         this.data = data.clone();
     }
 
+    /** Refuses what no grant can be made of, before anything is sent. */
+    void requireGrants() {
+        String what = "A grant at " + queue.directory();
+        client.requireTransactions(what);
+        client.requireDeadlines();
+        client.requireHistory(what);
+    }
+
     Registration first() {
         return register(options());
     }

@@ -16,8 +16,10 @@ import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.session.Session;
 import io.holdfast.spi.RecipeSupport;
 import io.holdfast.spi.SerialExecutor;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * the quorum whether the own node still exists.
  */
 public final class QueueEntry implements Contender {
+
+    private static final Set<FailureKind> FINAL = EnumSet.of(FailureKind.REFUSED, FailureKind.UNIMPLEMENTED);
 
     private final RecipeSupport client;
     private final WaitQueue queue;
@@ -94,8 +98,7 @@ public final class QueueEntry implements Contender {
     }
 
     private static QueueEntry enter(QueueEntry entry) {
-        entry.client.requireTransactions("A grant at " + entry.queue.directory());
-        entry.client.requireDeadlines();
+        entry.nodes.requireGrants();
         Registration first = entry.wasAllowed ? entry.nodes.next() : entry.nodes.first();
         entry.serial.execute(() -> entry.steps.guarded(() -> entry.begin(first)));
         return entry;
@@ -256,13 +259,10 @@ public final class QueueEntry implements Contender {
 
     /** An answer was a failure: returns whether to read again later. */
     private boolean failed(String what, Throwable failure) {
-        Code code = FailureKind.codeOf(failure);
-        FailureKind kind = FailureKind.of(code);
-        if (kind == FailureKind.REFUSED || kind == FailureKind.UNIMPLEMENTED) {
-            return refused(RefusedByEnsembleException.of(what, code, failure));
-        }
         isProofWanted = true;
-        return true;
+        Code code = FailureKind.codeOf(failure);
+        boolean isRefusal = FINAL.contains(FailureKind.of(code));
+        return !isRefusal || refused(RefusedByEnsembleException.of(what, code, failure));
     }
 
     /** What was allowed once may be allowed again. */
@@ -271,7 +271,6 @@ public final class QueueEntry implements Contender {
             fail(error);
             return false;
         }
-        isProofWanted = true;
         if (!isRefused) {
             isRefused = true; // until the next list: told once
             client.observer().onEvent(new TaskFailed(directory, 0, "Reading the queue", error));

@@ -19,8 +19,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,10 @@ public final class LiveChildren implements AutoCloseable {
     @GuardedBy("this")
     private boolean isClosed;
 
+    /** Completes at the next end of a gap, or when the view is closed. */
+    @GuardedBy("this")
+    private CompletableFuture<Void> settled = new CompletableFuture<>();
+
     /** Why and since when the view may be out of date. */
     private record Gap(String why, long sinceNanos) {}
 
@@ -68,7 +74,7 @@ public final class LiveChildren implements AutoCloseable {
         this.directory = directory;
         this.client = client;
         this.ticker = client.ticker();
-        this.loop = new SerialExecutor(client.callbacks());
+        this.loop = new SerialExecutor(client.background());
         this.notifier = new SerialExecutor(client.callbacks());
         this.gap = Optional.of(new Gap("nothing has been read yet", ticker.read()));
         this.reader = new ChildrenReader(directory, loop, this::later, new ChildrenReader.Audience() {
@@ -141,19 +147,26 @@ public final class LiveChildren implements AutoCloseable {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
         }
+        client.requireMayWait("awaitCurrent of " + directory, "freshness()");
         long until = ticker.read() + atMost.toNanos();
-        synchronized (this) {
-            while (gap.isPresent()) {
+        while (true) {
+            CompletableFuture<Void> next;
+            synchronized (this) {
+                if (gap.isEmpty()) {
+                    return true;
+                }
                 if (isClosed) {
                     throw new IllegalStateException("The view of " + directory + " is closed");
                 }
-                long left = until - ticker.read();
-                if (left <= 0) {
-                    return false;
-                }
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+                next = settled;
             }
-            return true;
+            try { // not in the monitor: who waits there holds the carrier of a virtual thread
+                next.get(until - ticker.read(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new AssertionError("nothing fails it", e);
+            }
         }
     }
 
@@ -167,7 +180,7 @@ public final class LiveChildren implements AutoCloseable {
     public CompletionStage<SortedMap<String, Child>> refreshed() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> reader.catchUp(done));
-        return done.thenApply(read -> children());
+        return done.thenApplyAsync(read -> children(), client.callbacks());
     }
 
     /** Adds a listener; it is notified of the children that exist first. */
@@ -184,7 +197,7 @@ public final class LiveChildren implements AutoCloseable {
         client.removeSessionListener(sessions);
         synchronized (this) {
             isClosed = true;
-            notifyAll();
+            settled.complete(null);
         }
         loop.execute(() -> {
             listeners.clear();
@@ -260,7 +273,8 @@ public final class LiveChildren implements AutoCloseable {
 
     private synchronized void settle() {
         gap = Optional.empty();
-        notifyAll();
+        settled.complete(null);
+        settled = new CompletableFuture<>();
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionListener;
-import io.holdfast.session.SessionState;
 import io.holdfast.spi.RecipeSupport;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -82,9 +81,10 @@ public final class ClientCore implements RecipeSupport {
     /** Waits for a confirmed session; see {@link io.holdfast.HoldfastClient#awaitConfirmed}. */
     public Session awaitConfirmed(Duration atMost) throws InterruptedException {
         requireStarted("wait for a session");
+        requireMayWait("awaitConfirmed", "addSessionListener");
         SessionSlot slot = slots.get(0);
         slot.ephemeralWanted();
-        return slot.view().awaitConfirmed(atMost, () -> requireStarted("wait for a session"));
+        return slot.view().awaitConfirmed(atMost, slot::whyNone, () -> requireStarted("wait for a session"));
     }
 
     public List<Session> sessions() {
@@ -93,11 +93,16 @@ public final class ClientCore implements RecipeSupport {
 
     @Override
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
+        return register(path, data, options, background());
+    }
+
+    /** Registers a node; listeners and stages run on this executor. */
+    public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options, Executor executor) {
         requireStarted("register " + path);
         options.fence().ifPresent(fence -> requireTransactions("The fence " + fence + " of " + path));
         SessionSlot slot = slots.get(0);
         Registration registration =
-                slot.registrations().register(settings.fullPath(path), data, settings.onServers(options));
+                slot.registrations().register(settings.fullPath(path), data, settings.onServers(options), executor);
         slot.ephemeralWanted();
         return registration;
     }
@@ -131,7 +136,12 @@ public final class ClientCore implements RecipeSupport {
 
     @Override
     public void addSessionListener(SessionListener listener) {
-        slots.forEach(slot -> slot.view().addListener(listener));
+        addSessionListener(listener, background());
+    }
+
+    /** Adds a listener that is called on this executor, in order. */
+    public void addSessionListener(SessionListener listener, Executor executor) {
+        slots.forEach(slot -> slot.view().addListener(listener, executor));
     }
 
     @Override
@@ -171,6 +181,16 @@ public final class ClientCore implements RecipeSupport {
     }
 
     @Override
+    public void requireHistory(String what) {
+        slots.get(0).supervisor().history().require(what);
+    }
+
+    /** Lets grants be given again; see {@link io.holdfast.HoldfastClient#acceptHistory}. */
+    public void acceptHistory() {
+        slots.forEach(slot -> slot.supervisor().history().accept());
+    }
+
+    @Override
     public Duration ghostLife() {
         return settings.supervisor().session().ghostLife(slots.get(0).timeoutAtHand());
     }
@@ -186,9 +206,24 @@ public final class ClientCore implements RecipeSupport {
     }
 
     @Override
+    public Executor background() {
+        return threads.background();
+    }
+
+    @Override
+    public void requireMayWait(String what, String instead) {
+        threads.waits().require(what, instead);
+    }
+
+    @Override
+    public boolean mayWait() {
+        return threads.waits().isAllowed();
+    }
+
+    @Override
     public Future<?> later(Duration delay, Runnable task) {
         long nanos = TimeUnit.NANOSECONDS.convert(delay); // as long as it can be, if it is too long
-        return threads.timer().schedule(() -> callbacks.execute(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        return threads.timer().schedule(() -> background().execute(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -207,6 +242,7 @@ public final class ClientCore implements RecipeSupport {
         }
         slots.forEach(SessionSlot::close);
         curator.close();
+        slots.forEach(slot -> slot.supervisor().history().flush());
         settings.supervisor().journal().ifPresent(journal -> journal.close());
         slots.forEach(slot -> slot.view().wake());
         events.flush(LAST_EVENTS);
@@ -222,7 +258,7 @@ public final class ClientCore implements RecipeSupport {
 
     @Override
     public String toString() {
-        SessionState state = slots.get(0).view().state();
-        return "HoldfastClient[" + memberId() + " at " + settings.servers().connectString() + ", " + state + "]";
+        return "HoldfastClient[" + memberId() + " at " + settings.servers().connectString() + ", "
+                + slots.get(0).whyNone() + "]";
     }
 }

@@ -5,6 +5,7 @@ import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.handle.HandleLifecycle;
 import io.holdfast.internal.handle.Heartbeats;
 import io.holdfast.internal.handle.ReplicaReads;
+import io.holdfast.internal.handle.ServerSurvey;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
@@ -14,13 +15,14 @@ import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Refused;
-import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One session at a time, each followed by the next, and all that belongs to it: its supervisor, its heartbeats, and the
@@ -33,6 +35,7 @@ final class SessionSlot {
     private final Registrations registrations;
     private final Heartbeats heartbeats;
     private final SessionView view;
+    private final ServerSurvey survey;
     private volatile boolean isClosed;
 
     /**
@@ -46,19 +49,27 @@ final class SessionSlot {
             HoldfastObserver observer,
             Executor callbacks,
             Ticker ticker) {
-        Executor notifier = new SerialExecutor(callbacks);
         this.settings = settings.supervisor().session();
         this.supervisor = supervisor;
-        this.view = new SessionView(settings.servers().connectString(), notifier, ticker, this::safety);
-        this.heartbeats =
-                new Heartbeats(this.settings, ticker, supervisor.threads().timer());
+        this.view = new SessionView(settings.servers().connectString(), callbacks, ticker, this::safety);
+        this.survey = new ServerSurvey(
+                settings.servers().connectString(),
+                settings.servers().zkClientConfig(),
+                settings.supervisor().session().sessionTimeout(),
+                supervisor.threads(),
+                observer,
+                ticker);
+        this.heartbeats = new Heartbeats(this.settings, ticker, supervisor.threads());
         this.registrations = new Registrations(new RegistrationContext(
-                new RegistrationContext.Threads(supervisor.threads().timer(), new SerialExecutor(callbacks), notifier),
+                new RegistrationContext.Threads(
+                        supervisor.threads().timer(),
+                        supervisor.threads().suppliers(),
+                        supervisor.threads().waits()),
                 new RegistrationContext.Application(
                         observer, settings.application().aclFor()),
                 new RegistrationContext.Member(
                         settings.member().id(), settings.member().incarnation()),
-                supervisor.earlier(),
+                new RegistrationContext.Sessions(supervisor.earlier(), this::whyNone),
                 new ReplicaReads(
                         settings.servers().connectString(),
                         settings.servers().zkClientConfig(),
@@ -68,6 +79,13 @@ final class SessionSlot {
                 ticker,
                 settings.limits()));
         supervisor.addListener(this::changed);
+    }
+
+    /** Returns in words why there is no confirmed session, as far as that is known. */
+    String whyNone() {
+        return Stream.of(view.state().toString(), survey.findings(), supervisor.pace())
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     SessionSupervisor supervisor() {
@@ -128,6 +146,7 @@ final class SessionSlot {
 
     private void changed(HandleLifecycle handle, SessionState from, SessionState to) {
         view.changed(handle, from, to);
+        survey.changed(to);
         if (from instanceof Confirmed) {
             registrations.sessionSuspended();
         }

@@ -13,33 +13,46 @@ import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
 import io.holdfast.session.SessionState.Opening;
 import io.holdfast.session.SessionState.Refused;
+import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The session that a client has now, for those who read it, listen to it or wait for it. Thread-safe. */
 final class SessionView {
 
     private final String connectString;
-    private final Executor notifier;
+    private final Executor callbacks;
     private final Ticker ticker;
     private final Function<HandleLifecycle, Safety> safeties;
-    private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
-    private final Object changes = new Object();
+    private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+
+    /** A lock and not a monitor: who waits in a monitor holds the carrier of a virtual thread. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+
+    /** One listener, which holds up nobody but itself. */
+    private record Listening(SessionListener listener, Executor queue) {}
 
     private volatile @Nullable HandleLifecycle life;
     private volatile @Nullable ConfirmedSession session;
 
-    /** @param safeties opens a view of how long it is safe to act in a handle's session */
-    SessionView(String connectString, Executor notifier, Ticker ticker, Function<HandleLifecycle, Safety> safeties) {
+    /**
+     * @param callbacks completes stages
+     * @param safeties opens a view of how long it is safe to act in a handle's session
+     */
+    SessionView(String connectString, Executor callbacks, Ticker ticker, Function<HandleLifecycle, Safety> safeties) {
         this.connectString = connectString;
-        this.notifier = notifier;
+        this.callbacks = callbacks;
         this.ticker = ticker;
         this.safeties = safeties;
     }
@@ -59,12 +72,13 @@ final class SessionView {
         return current == null ? new Opening() : current.state();
     }
 
-    void addListener(SessionListener listener) {
-        listeners.add(listener);
+    /** Adds a listener, which is called on this executor, in order. */
+    void addListener(SessionListener listener, Executor executor) {
+        listeners.add(new Listening(listener, new SerialExecutor(executor)));
     }
 
     void removeListener(SessionListener listener) {
-        listeners.remove(listener);
+        listeners.removeIf(each -> each.listener() == listener);
     }
 
     void changed(HandleLifecycle handle, SessionState from, SessionState to) {
@@ -76,32 +90,40 @@ final class SessionView {
         }
         ConfirmedSession current = session;
         if (to.isOver() && current != null) {
-            current.end(notifier);
+            current.end(callbacks);
         }
         SessionState before = isNext && last != null ? last.state() : from;
-        for (SessionListener listener : listeners) {
-            notifier.execute(() -> listener.changed(before, to));
+        for (Listening each : listeners) {
+            each.queue().execute(() -> each.listener().changed(before, to));
         }
         wake();
     }
 
     void wake() {
-        synchronized (changes) {
-            changes.notifyAll();
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
     /**
      * Waits for a confirmed session.
      *
+     * @param why says what is known of the servers
      * @param stillWanted throws when there is nothing to wait for any more; asked before each wait
      */
-    Session awaitConfirmed(Duration atMost, Runnable stillWanted) throws InterruptedException {
+    Session awaitConfirmed(Duration atMost, Supplier<String> why, Runnable stillWanted) throws InterruptedException {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
         }
         long until = ticker.read() + atMost.toNanos();
-        synchronized (changes) {
+        if (!state().isConfirmed()) {
+            var unused = why.get(); // begins to find it out
+        }
+        lock.lock();
+        try {
             while (true) {
                 stillWanted.run();
                 SessionState now = state();
@@ -115,18 +137,19 @@ final class SessionView {
                 }
                 long left = until - ticker.read();
                 if (left <= 0) {
-                    throw notConfirmed(atMost, now);
+                    throw notConfirmed(atMost, why.get());
                 }
-                TimeUnit.NANOSECONDS.timedWait(changes, left);
+                var unusedLeft = changed.awaitNanos(left);
             }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private SessionNotConfirmedException notConfirmed(Duration atMost, SessionState now) {
-        String hint = now instanceof Opening ? ": no server answers at this connectString" : "";
+    private SessionNotConfirmedException notConfirmed(Duration atMost, String why) {
         return new SessionNotConfirmedException(
-                "No session of " + connectString + " was confirmed within " + atMost.toMillis() + " ms; its state is "
-                        + now + hint + ". The client keeps trying",
+                "No session of " + connectString + " was confirmed within " + atMost.toMillis() + " ms: " + why
+                        + ". The client keeps trying",
                 null);
     }
 }

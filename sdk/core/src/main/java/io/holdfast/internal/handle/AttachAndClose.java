@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.handle;
 
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionEnder;
 import io.holdfast.internal.time.Guarded;
-import io.holdfast.session.EndOutcome;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -3,13 +3,13 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.internal.time.Guarded;
 import io.holdfast.internal.time.GuardedScheduler;
+import io.holdfast.internal.time.WaitGuard;
+import io.holdfast.spi.SerialExecutor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,21 +25,24 @@ import org.slf4j.LoggerFactory;
 public final class ClientThreads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientThreads.class);
-    private static final long IDLE_SECONDS = 10;
 
     private final ScheduledExecutorService timer;
     private final Executor background;
+    private final Executor callbacks;
+    private final Executor suppliers;
+    private final WaitGuard waits = new WaitGuard();
 
     public ClientThreads() {
-        timer = new GuardedScheduler(daemons("holdfast-timer"));
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                daemons("holdfast-background"));
-        background = task -> threads.execute(() -> Guarded.run(LOG, "A task in the background", task));
+        timer = new GuardedScheduler(task -> {
+            Thread thread = daemon(task, "holdfast-timer");
+            waits.serves(thread, "the timer of the client changes its registrations on it");
+            return thread;
+        });
+        background = guarded("A task in the background", new ElasticPool(daemons("holdfast-background"), timer));
+        callbacks = guarded("A callback", new ElasticPool(daemons("holdfast-callbacks"), timer));
+        SerialExecutor oneAtATime = new SerialExecutor(background);
+        suppliers = task -> oneAtATime.execute(() ->
+                waits.serving("registrations wait for the payload supplier or ACL provider that runs on it", task));
     }
 
     /** Returns the timer; a task on it must not block, and runs no code of users. */
@@ -52,10 +55,20 @@ public final class ClientThreads {
         return background;
     }
 
+    /** Returns the executor for code of users that makes data and ACLs: one call at a time, which may block. */
+    public Executor suppliers() {
+        return suppliers;
+    }
+
+    /** Returns what knows on which threads nobody may wait. */
+    public WaitGuard waits() {
+        return waits;
+    }
+
     /**
-     * Returns the executor for code of users: the one that the user gave, or else background threads. It keeps no order; a
-     * {@link io.holdfast.spi.SerialExecutor} on it does. What the given one refuses to run is run on a background thread, so
-     * that nobody waits for ever for news.
+     * Returns the executor for code of users: the one that the user gave, or else threads of the client that nothing else runs
+     * on. It keeps no order; a {@link SerialExecutor} on it does. What the given one refuses to run is run on a background
+     * thread, so that nobody waits for ever for news.
      */
     public Executor callbacks(Optional<Executor> given) {
         return given.<Executor>map(executor -> task -> {
@@ -66,7 +79,11 @@ public final class ClientThreads {
                         background.execute(task);
                     }
                 })
-                .orElse(background);
+                .orElse(callbacks);
+    }
+
+    private static Executor guarded(String what, Executor threads) {
+        return task -> threads.execute(() -> Guarded.run(LOG, what, task));
     }
 
     /** Runs a task that may block, after a delay. */
@@ -75,10 +92,12 @@ public final class ClientThreads {
     }
 
     private static ThreadFactory daemons(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> daemon(task, name);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }

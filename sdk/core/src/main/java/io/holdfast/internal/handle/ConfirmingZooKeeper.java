@@ -50,7 +50,7 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
             @Nullable ZKClientConfig config,
             HandleOwner owner)
             throws IOException {
-        HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user);
+        HandleWatcher watcher = new HandleWatcher(user == null ? event -> {} : user, owner::served);
         ConfirmingZooKeeper handle =
                 new ConfirmingZooKeeper(connectString, sessionTimeout, watcher, canBeReadOnly, config, owner);
         handle.lifecycle.begin();
@@ -79,6 +79,11 @@ final class ConfirmingZooKeeper extends OrderedZooKeeper {
         if (isLegacyServers && !isKnownToLegacy) {
             throw KeeperException.create(Code.UNIMPLEMENTED, path);
         }
+    }
+
+    /** Returns the transaction that the last answer was as of, 0 before the first. */
+    long lastZxid() {
+        return cnxn.getLastZxid();
     }
 
     EphemeralLedger ledger() {

@@ -72,7 +72,8 @@ public final class HandleLifecycle implements ProbedHandle {
         this.patience = patience;
         this.gate = new OperationGate(this::ephemeralWanted, this::watchTheWaiting);
         this.confirmation = owner.confirm(this);
-        this.ops = new HandleOps(handle, gate, confirmation::now, confirmation::writeAnswered, owner.features());
+        this.ops = new HandleOps(
+                handle, gate, confirmation::now, confirmation::writeAnswered, owner.features(), owner.longLists());
         byte[] name = new byte[8];
         RANDOM.nextBytes(name);
         this.probePath = "/holdfast.no-such-parent." + HexFormat.of().formatHex(name) + "/probe";
@@ -126,6 +127,11 @@ public final class HandleLifecycle implements ProbedHandle {
         return id == 0 || negotiated.isZero()
                 ? Optional.empty()
                 : Optional.of(new SessionCredentials(id, handle.getSessionPasswd(), negotiated));
+    }
+
+    /** Returns the transaction that the last answer was as of, 0 before the first. */
+    long lastZxid() {
+        return handle.lastZxid();
     }
 
     boolean isEventThread() {

@@ -34,20 +34,24 @@ final class HandleOps implements SessionOps {
     private final LongConsumer onWritten;
 
     private final ServerFeatures features;
+    private final ListReads lists;
 
     /**
      * @param ticker the clock on which writes are timed
      * @param onWritten called with the time at which each answered write had been sent: the leader has checked the session for
      *     it as for a heartbeat
      * @param features what the servers know, learned by all handles of a client together
+     * @param longLists which lists the connection did not survive, as above
      */
     HandleOps(
             ConfirmingZooKeeper handle,
             OperationGate gate,
             Ticker ticker,
             LongConsumer onWritten,
-            ServerFeatures features) {
+            ServerFeatures features,
+            LongLists longLists) {
         this.handle = handle;
+        this.lists = new ListReads(handle, longLists);
         this.ticker = ticker;
         this.onWritten = onWritten;
         this.gate = gate;
@@ -159,12 +163,7 @@ final class HandleOps implements SessionOps {
 
     @Override
     public CompletionStage<List<String>> children(String path, @Nullable Watcher watcher) {
-        CompletableFuture<List<String>> result = new CompletableFuture<>();
-        handle.sendGetChildren(
-                path,
-                watcher,
-                (rc, p, ctx, names) -> complete(result, rc, path, done -> done.complete(List.copyOf(names))));
-        return result;
+        return lists.children(path, watcher);
     }
 
     @Override

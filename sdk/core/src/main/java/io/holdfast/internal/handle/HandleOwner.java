@@ -14,6 +14,8 @@ interface HandleOwner {
 
     ServerFeatures features();
 
+    LongLists longLists();
+
     /** Returns whether a session is to be confirmed as soon as it is open. */
     boolean isEager();
 
@@ -32,6 +34,9 @@ interface HandleOwner {
     void endedOnServer(SessionId id);
 
     void later(Duration delay, Runnable task);
+
+    /** A handle delivers its events on this thread. */
+    void served(Thread eventThread);
 
     /** Closes the session of a handle that is abandoned, and runs the task when the pace allows the next handle. */
     void giveUp(HandleLifecycle lifecycle, Runnable thenReplace);

@@ -23,17 +23,27 @@ final class HandleWatcher implements Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(HandleWatcher.class);
 
     private final CompletableFuture<Consumer<WatchedEvent>> handle = new CompletableFuture<>();
+    private final Consumer<Thread> onThread;
 
     private volatile Watcher user;
     private volatile @Nullable Thread eventThread;
 
-    HandleWatcher(Watcher user) {
+    /**
+     * @param user the handle's user
+     * @param onThread told which thread delivers events
+     */
+    HandleWatcher(Watcher user, Consumer<Thread> onThread) {
         this.user = user;
+        this.onThread = onThread;
     }
 
     @Override
     public void process(WatchedEvent event) {
-        eventThread = Thread.currentThread();
+        Thread self = Thread.currentThread();
+        if (self != eventThread) {
+            eventThread = self;
+            onThread.accept(self);
+        }
         handle.join().accept(event);
     }
 

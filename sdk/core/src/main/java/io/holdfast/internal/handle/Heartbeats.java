@@ -3,6 +3,7 @@ package io.holdfast.internal.handle;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.session.Safety;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,12 @@ public final class Heartbeats {
     private final SessionSettings settings;
     private final Ticker ticker;
     private final ScheduledExecutorService timer;
+    private final WaitGuard waits;
+
+    /** A lock and not a monitor: who waits in a monitor holds the carrier of a virtual thread. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
 
     private volatile @Nullable HandleLifecycle lifecycle;
 
@@ -32,10 +41,11 @@ public final class Heartbeats {
     @GuardedBy("this")
     private boolean isScheduled;
 
-    public Heartbeats(SessionSettings settings, Ticker ticker, ScheduledExecutorService timer) {
+    public Heartbeats(SessionSettings settings, Ticker ticker, ClientThreads threads) {
         this.settings = settings;
         this.ticker = ticker;
-        this.timer = timer;
+        this.timer = threads.timer();
+        this.waits = threads.waits();
     }
 
     /** The client's handle changed its state: what is safe may have changed too. */
@@ -90,8 +100,13 @@ public final class Heartbeats {
         }
     }
 
-    private synchronized void wake() {
-        notifyAll();
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Duration remaining(HandleLifecycle in) {
@@ -133,15 +148,19 @@ public final class Heartbeats {
             if (atMost.isNegative()) {
                 throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
             }
+            waits.require("await() of a Safety", "isSafe()");
             long until = ticker.read() + atMost.toNanos();
-            synchronized (Heartbeats.this) {
+            lock.lock();
+            try {
                 while (!isSafe()) {
                     long left = until - ticker.read();
                     if (left <= 0 || isClosed.get() || in.state().isOver()) {
                         return false;
                     }
-                    TimeUnit.NANOSECONDS.timedWait(Heartbeats.this, left);
+                    var unused = changed.awaitNanos(left);
                 }
+            } finally {
+                lock.unlock();
             }
             return true;
         }

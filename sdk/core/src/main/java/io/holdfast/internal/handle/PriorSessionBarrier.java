@@ -11,7 +11,9 @@ import io.holdfast.session.Znode;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +22,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 
 /**
  * The barrier between two sessions of one client: before the users of the new one read the tree, the ephemerals that
@@ -33,6 +37,15 @@ import org.apache.zookeeper.KeeperException.Code;
  */
 final class PriorSessionBarrier {
 
+    /** Deletions in one transaction: far below {@code jute.maxbuffer} for paths of usual length. */
+    private static final int AT_ONCE = 100;
+
+    /** All answers that say no: the connection stands. */
+    private static final Set<Code> REFUSALS = Arrays.stream(Code.values())
+            .filter(code -> FailureKind.of(code) != FailureKind.UNKNOWN_OUTCOME
+                    && FailureKind.of(code) != FailureKind.SESSION_ENDED)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Code.class)));
+
     private record Remains(SessionId session, EphemeralLedger ledger, Duration retryAfter, Deadline orphanedAt) {}
 
     private final EarlierSessions earlier;
@@ -41,6 +54,10 @@ final class PriorSessionBarrier {
 
     @GuardedBy("this")
     private final List<Remains> undrained = new ArrayList<>();
+
+    /** Sessions whose nodes were tried to be deleted under their marker. */
+    @GuardedBy("this")
+    private final Set<SessionId> tried = new HashSet<>();
 
     PriorSessionBarrier(EarlierSessions earlier, Ticker ticker, ScheduledExecutorService timer) {
         this.earlier = earlier;
@@ -90,6 +107,10 @@ final class PriorSessionBarrier {
                     if (standing.isEmpty()) {
                         return CompletableFuture.completedFuture(null);
                     }
+                    Optional<String> marker = markerToTry(remains.session());
+                    if (marker.isPresent()) {
+                        return takeAway(standing, marker.get(), ops).thenCompose(done -> drain(remains, ops));
+                    }
                     if (remains.orphanedAt().isPast(ticker.read())) {
                         return deleteAll(standing, ops);
                     }
@@ -102,6 +123,25 @@ final class PriorSessionBarrier {
                         return drain(remains, ops);
                     });
                 });
+    }
+
+    /** Returns the marker of the session, the first time it is asked for. */
+    private synchronized Optional<String> markerToTry(SessionId session) {
+        return earlier.markerOf(session).filter(marker -> tried.add(session));
+    }
+
+    /** Deletes nodes of a session that the leader has not begun to close (protocol, section 3a); else they are waited for. */
+    private static CompletionStage<Void> takeAway(List<Znode> nodes, String marker, SessionOps ops) {
+        CompletionStage<Void> done = CompletableFuture.completedFuture(null);
+        for (int from = 0; from < nodes.size(); from += AT_ONCE) {
+            List<Op> together = new ArrayList<>(List.of(Op.check(marker, 0)));
+            nodes.subList(from, Math.min(nodes.size(), from + AT_ONCE))
+                    .forEach(node -> together.add(Op.delete(node.path(), node.version())));
+            done = done.thenCombine(
+                    orIf(ops.multi(together).thenApply(deleted -> together), REFUSALS, together),
+                    (before, also) -> null);
+        }
+        return done;
     }
 
     private CompletionStage<List<Znode>> standing(

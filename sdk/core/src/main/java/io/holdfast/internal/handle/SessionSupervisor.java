@@ -5,9 +5,9 @@ import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.event.HoldfastObserver;
-import io.holdfast.internal.journal.SessionJournal;
 import io.holdfast.internal.resilience.OpeningPace;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.SessionConfirmation;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionEvent;
@@ -17,13 +17,11 @@ import io.holdfast.internal.session.SessionMachine.Opening;
 import io.holdfast.internal.session.SessionMachine.Suspended;
 import io.holdfast.internal.session.SessionMachine.Unconfirmed;
 import io.holdfast.internal.time.Guarded;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionState;
 import io.holdfast.spi.Ticker;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,17 +56,17 @@ public final class SessionSupervisor implements HandleOwner {
     private final OpeningPace pace;
     private final EarlierSessions earlier;
     private final PriorSessionBarrier barrier;
+    private final EnsembleHistory history;
+    private final Optional<SessionMarkers> markers;
+    private final JournaledRuns runs;
     private final List<HandleListener> listeners = new CopyOnWriteArrayList<>();
     private final ServerFeatures features;
+    private final LongLists longLists;
     private final Map<HandleLifecycle, Long> confirmingSince = new ConcurrentHashMap<>();
     private final Set<HandleLifecycle> confirmedBefore = ConcurrentHashMap.newKeySet();
 
     private volatile boolean isEager;
     private volatile AttachAndClose.@Nullable Target target;
-    private volatile @Nullable CompletionStage<Void> previousRunsEnded;
-
-    /** The session that was last written to the journal: a reconnection does not write it again. */
-    private volatile @Nullable SessionCredentials journaled;
 
     public SessionSupervisor(
             SupervisorSettings settings, ClientThreads threads, HoldfastObserver observer, Ticker ticker) {
@@ -76,12 +74,15 @@ public final class SessionSupervisor implements HandleOwner {
         this.observer = observer;
         this.ticker = ticker;
         this.features = ServerFeatures.of(settings.isLegacyServers());
+        this.longLists = new LongLists(ticker);
         this.threads = threads;
         this.pace = new OpeningPace(settings.pace());
         this.isEager = settings.isEager();
         this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);
         this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
-        settings.journal().ifPresent(journal -> journal.previousRuns().forEach(earlier::remember));
+        this.history = new EnsembleHistory(settings.history(), observer, threads);
+        this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads));
+        this.runs = new JournaledRuns(settings, markers, earlier, threads);
     }
 
     /** Opens a handle; connects in the background. */
@@ -98,6 +99,16 @@ public final class SessionSupervisor implements HandleOwner {
 
     public void addListener(HandleListener listener) {
         listeners.add(listener);
+    }
+
+    /** Returns in words when the next session is asked for; empty if the last one was confirmed. */
+    public String pace() {
+        return pace.inWords();
+    }
+
+    /** Returns what notices that the ensemble has lost transactions. */
+    public EnsembleHistory history() {
+        return history;
     }
 
     /** Returns this client's earlier sessions. */
@@ -118,6 +129,11 @@ public final class SessionSupervisor implements HandleOwner {
     @Override
     public ServerFeatures features() {
         return features;
+    }
+
+    @Override
+    public LongLists longLists() {
+        return longLists;
     }
 
     @Override
@@ -142,8 +158,8 @@ public final class SessionSupervisor implements HandleOwner {
 
     @Override
     public CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle) {
-        return journal(lifecycle)
-                .thenCompose(done -> endPreviousRuns())
+        return runs.opened(lifecycle.credentials())
+                .thenCompose(done -> runs.endPrevious())
                 .thenCompose(done -> barrier.drain(lifecycle.ops()));
     }
 
@@ -166,6 +182,8 @@ public final class SessionSupervisor implements HandleOwner {
         if (to instanceof Confirmed confirmed) {
             Guarded.run(LOG, "A log appender", () -> warnIfNeverSafe(confirmed));
             pace.confirmed();
+            history.confirmed(to.id(), lifecycle.lastZxid());
+            markers.ifPresent(each -> each.confirmed(to.id(), lifecycle.ops()));
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(lifecycle, ticker.read()));
             observe(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(lifecycle)));
         }
@@ -193,6 +211,11 @@ public final class SessionSupervisor implements HandleOwner {
     }
 
     @Override
+    public void served(Thread eventThread) {
+        threads.waits().serves(eventThread, "ZooKeeper's client delivers answers and events on it");
+    }
+
+    @Override
     public void giveUp(HandleLifecycle lifecycle, Runnable thenReplace) {
         Duration wait = pace.afterFailure();
         threads.background().execute(() -> {
@@ -217,6 +240,7 @@ public final class SessionSupervisor implements HandleOwner {
     }
 
     private void over(HandleLifecycle lifecycle, SessionId id) {
+        history.seen(lifecycle.lastZxid());
         Optional<SessionCredentials> credentials = lifecycle.credentials();
         if (credentials.isPresent()) {
             earlier.remember(credentials.get());
@@ -225,64 +249,9 @@ public final class SessionSupervisor implements HandleOwner {
         }
     }
 
-    private CompletionStage<Void> journal(HandleLifecycle lifecycle) {
-        Optional<SessionJournal> journal = settings.journal();
-        Optional<SessionCredentials> credentials = lifecycle.credentials();
-        if (journal.isEmpty() || credentials.isEmpty() || credentials.equals(Optional.ofNullable(journaled))) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return CompletableFuture.runAsync(() -> write(journal.get(), credentials.get()), threads.background());
-    }
-
-    private void write(SessionJournal journal, SessionCredentials credentials) {
-        try {
-            journal.opened(credentials);
-            journaled = credentials;
-        } catch (RuntimeException | Error e) {
-            // safety does not hang on it: without the record, the next run waits for this session to expire
-            Guarded.warn(LOG, "Writing session " + credentials + " to the journal", e);
-        }
-    }
-
-    private CompletionStage<Void> endPreviousRuns() {
-        CompletionStage<Void> underWay = previousRunsEnded;
-        if (underWay != null) {
-            return underWay;
-        }
-        List<CompletableFuture<?>> ends = new ArrayList<>();
-        for (SessionCredentials previous :
-                settings.journal().map(SessionJournal::previousRuns).orElse(List.of())) {
-            ends.add(endPreviousRun(new SessionId(previous.sessionId()), previous.sessionTimeout())
-                    .toCompletableFuture());
-        }
-        CompletionStage<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
-        previousRunsEnded = all;
-        return all;
-    }
-
-    private CompletionStage<EndOutcome> endPreviousRun(SessionId id, Duration timeout) {
-        return earlier.end(id).whenComplete((outcome, failure) -> {
-            if (outcome == EndOutcome.CLOSED) {
-                endedOnServer(id);
-            } else {
-                // "expired" proves nothing yet (H5), and an ensemble that was out of reach may come back
-                threads.later(settings.session().ghostLife(timeout), () -> {
-                    var unused = earlier.end(id).thenAccept(again -> {
-                        if (again != EndOutcome.UNREACHABLE) {
-                            endedOnServer(id);
-                        }
-                    });
-                });
-            }
-        });
-    }
-
     @Override
     public void endedOnServer(SessionId id) {
-        settings.journal().ifPresent(journal -> {
-            journal.ended(id.value());
-            journal.settled(id.value());
-        });
+        runs.ended(id);
     }
 
     private CompletionStage<EndOutcome> attachAndClose(SessionCredentials credentials) {

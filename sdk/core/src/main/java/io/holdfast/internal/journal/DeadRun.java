@@ -17,10 +17,12 @@ final class DeadRun {
     private static final Logger LOG = LoggerFactory.getLogger(DeadRun.class);
 
     private final LockedFile file;
+    private final String incarnation;
     private final Map<Long, SessionCredentials> unsettled;
 
-    private DeadRun(LockedFile file, Map<Long, SessionCredentials> unsettled) {
+    private DeadRun(LockedFile file, String incarnation, Map<Long, SessionCredentials> unsettled) {
         this.file = file;
+        this.incarnation = incarnation;
         this.unsettled = unsettled;
     }
 
@@ -49,7 +51,7 @@ final class DeadRun {
         }
         contents.problems().forEach(problem -> LOG.warn("Session journal {}: {}", file.path(), problem));
         if (contents.readable() && !contents.sessions().isEmpty()) {
-            return Optional.of(new DeadRun(file, contents.sessions()));
+            return Optional.of(new DeadRun(file, incarnation, contents.sessions()));
         }
         if (contents.readable()) {
             JournalDirectory.delete(file);
@@ -62,6 +64,16 @@ final class DeadRun {
     /** Returns the sessions that are not settled yet, in the order in which they were opened. */
     Collection<SessionCredentials> unsettled() {
         return List.copyOf(unsettled.values());
+    }
+
+    /** Returns which run it was. */
+    String incarnation() {
+        return incarnation;
+    }
+
+    /** Returns whether it had this session, and it is not settled. */
+    boolean has(long sessionId) {
+        return unsettled.containsKey(sessionId);
     }
 
     /** Strikes a session out; returns whether it was the last one, in which case the file is gone. */

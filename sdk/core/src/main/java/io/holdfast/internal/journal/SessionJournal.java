@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,6 +138,18 @@ public final class SessionJournal implements AutoCloseable {
                 List<SessionCredentials> sessions = new ArrayList<>();
                 deadRuns.forEach(run -> sessions.addAll(run.unsettled()));
                 return List.copyOf(sessions);
+            }
+        });
+    }
+
+    /** Returns which dead run had a session that {@link #previousRuns()} returned and that is not settled. */
+    public Optional<String> runOf(long sessionId) {
+        return JournalThread.call(() -> {
+            synchronized (this) {
+                return deadRuns.stream()
+                        .filter(run -> run.has(sessionId))
+                        .map(DeadRun::incarnation)
+                        .findFirst();
             }
         });
     }

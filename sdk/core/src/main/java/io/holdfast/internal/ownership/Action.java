@@ -46,6 +46,14 @@ public sealed interface Action {
     record ReplaceOrphan(Znode znode) implements Action {}
 
     /**
+     * Replace the node of an earlier session of ours in one transaction with a check of that session's marker.
+     *
+     * @param znode the node
+     * @param marker of its session
+     */
+    record TakeBack(Znode znode, String marker) implements Action {}
+
+    /**
      * Replace the node in one transaction with the guard.
      *
      * @param znode the node

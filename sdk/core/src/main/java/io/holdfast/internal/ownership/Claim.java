@@ -31,12 +31,14 @@ public record Claim(String memberId, String incarnation, String nonce, TagFormat
      * @param current the session that asks
      * @param alive the sessions of this client that are not over, the asking one among them or not
      * @param earlierTimeout the negotiated timeout of each earlier session of ours, empty for any other session
+     * @param markerOf the marker of each earlier session of ours that has one
      */
     public Verdict judge(
             Optional<Znode> read,
             SessionId current,
             Set<SessionId> alive,
-            Function<SessionId, Optional<Duration>> earlierTimeout) {
+            Function<SessionId, Optional<Duration>> earlierTimeout,
+            Function<SessionId, Optional<String>> markerOf) {
         if (read.isEmpty()) {
             return new Verdict.Absent();
         }
@@ -56,7 +58,7 @@ public record Claim(String memberId, String incarnation, String nonce, TagFormat
         }
         Optional<Duration> timeout = earlierTimeout.apply(owner);
         if (timeout.isPresent()) {
-            return new Verdict.KnownGhost(node, owner, timeout.get());
+            return new Verdict.KnownGhost(node, owner, timeout.get(), markerOf.apply(owner));
         }
         if (tag.isPresent() && tag.get().memberId().equals(memberId)) {
             return new Verdict.UnknownGhost(node, tag.get());

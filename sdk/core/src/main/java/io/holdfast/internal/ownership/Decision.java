@@ -2,8 +2,8 @@
 package io.holdfast.internal.ownership;
 
 import io.holdfast.internal.ownership.Action.Conflict;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.ConflictPolicy;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.Znode;
@@ -29,7 +29,9 @@ public record Decision(ConflictPolicy policy, SessionSettings settings, Duration
             return new Action.Accept(mine.znode());
         }
         if (verdict instanceof Verdict.KnownGhost ghost) {
-            return aboutKnownGhost(ghost, blocker);
+            return ghost.marker().isPresent() && !blocker.wasRefused()
+                    ? new Action.TakeBack(ghost.znode(), ghost.marker().get())
+                    : aboutKnownGhost(ghost, blocker);
         }
         if (verdict instanceof Verdict.UnknownGhost ghost) {
             return aboutUnknownGhost(ghost, blocker);

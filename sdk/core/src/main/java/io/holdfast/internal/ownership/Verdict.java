@@ -61,8 +61,15 @@ public sealed interface Verdict {
      * @param znode the node
      * @param session its owner
      * @param timeout the owner's negotiated timeout
+     * @param marker while this node exists, the leader has not begun to close the owner; empty if none was made
      */
-    record KnownGhost(Znode znode, SessionId session, Duration timeout) implements Verdict {
+    record KnownGhost(Znode znode, SessionId session, Duration timeout, Optional<String> marker) implements Verdict {
+
+        /** A ghost whose session has no marker. */
+        public KnownGhost(Znode znode, SessionId session, Duration timeout) {
+            this(znode, session, timeout, Optional.empty());
+        }
+
         @Override
         public Optional<Znode> node() {
             return Optional.of(znode);

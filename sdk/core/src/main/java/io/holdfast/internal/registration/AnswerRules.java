@@ -62,6 +62,8 @@ final class AnswerRules {
             turn.look("the node was replaced");
         } else if (answer instanceof Answer.ReplaceFailed failed) {
             replaceFailed(failed);
+        } else if (answer instanceof Answer.TakeBackFailed failed) {
+            takeBackFailed(failed.code());
         } else if (answer instanceof Answer.Deleted) {
             turn.closed();
         } else if (answer instanceof Answer.DeleteFailed failed) {
@@ -198,6 +200,22 @@ final class AnswerRules {
                     failed.failure());
         } else {
             turn.retryLater("replacing failed: " + code);
+        }
+    }
+
+    private void takeBackFailed(Code code) {
+        switch (FailureKind.of(code)) {
+            case UNKNOWN_OUTCOME -> turn.retryLater("the answer to the take-over was lost");
+            case SESSION_ENDED -> {
+                turn.add(new RegistrationEffect.SuspectSession());
+                turn.retryLater("the ensemble answered " + code);
+            }
+            case ANSWER, REFUSED, UNIMPLEMENTED -> {
+                // the marker is gone, so that its session is being closed, or it never was there: it is waited for
+                turn.add(new RegistrationEffect.ForgetAnchor()); // it may be what is gone
+                turn.blocker = turn.blocker.refused();
+                turn.look("the earlier session cannot be overtaken");
+            }
         }
     }
 

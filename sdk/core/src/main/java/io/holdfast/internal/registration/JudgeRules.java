@@ -60,6 +60,9 @@ final class JudgeRules {
             turn.waiting("the end of the earlier session " + end.session(), Optional.of(end.until()));
             turn.lookAfter(up.negotiated().dividedBy(3));
             turn.add(new RegistrationEffect.EndEarlierSession(end.session()));
+        } else if (action instanceof Action.TakeBack take) {
+            turn.attempted(up.session());
+            turn.add(new RegistrationEffect.TakeBack(take.znode(), take.marker()));
         } else if (action instanceof Action.Wait wait) {
             turn.waiting(wait.why(), wait.until());
             wait.until().ifPresent(until -> turn.lookAfter(until.minus(blocker.waited())));

@@ -22,7 +22,7 @@ final class PayloadWriter {
 
     private final RegistrationContext context;
     private final UserCode user;
-    private final String path;
+    private final RegistrationHandle handle;
     private final Claim claim;
     private final List<Update> updates = new ArrayList<>();
 
@@ -39,13 +39,13 @@ final class PayloadWriter {
     PayloadWriter(
             RegistrationContext context,
             UserCode user,
-            String path,
+            RegistrationHandle handle,
             Claim claim,
             byte[] first,
             Supplier<byte[]> later) {
         this.context = context;
         this.user = user;
-        this.path = path;
+        this.handle = handle;
         this.claim = claim;
         this.constant = first;
         this.source = later;
@@ -111,7 +111,7 @@ final class PayloadWriter {
     }
 
     void failed(Throwable why) {
-        updates.forEach(update -> context.notifier().execute(() -> update.done().completeExceptionally(why)));
+        updates.forEach(update -> handle.notify(() -> update.done().completeExceptionally(why)));
         updates.clear();
     }
 
@@ -119,7 +119,7 @@ final class PayloadWriter {
         byte[] ready = constant;
         Supplier<byte[]> from = source;
         constant = null;
-        return ready == null ? user.data(path, from) : CompletableFuture.completedFuture(ready);
+        return ready == null ? user.data(handle.path(), from) : CompletableFuture.completedFuture(ready);
     }
 
     private byte[] encoded(LiveSession in, byte[] bytes) {
@@ -129,7 +129,7 @@ final class PayloadWriter {
     private void settle(int number) {
         updates.removeIf(update -> {
             if (update.number() <= number) {
-                context.notifier().execute(() -> update.done().complete(null));
+                handle.notify(() -> update.done().complete(null));
                 return true;
             }
             return false;

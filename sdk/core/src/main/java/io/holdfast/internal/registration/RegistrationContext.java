@@ -4,6 +4,7 @@ package io.holdfast.internal.registration;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.ownership.ReplicaReader;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.zookeeper.data.ACL;
 
 /**
@@ -20,7 +22,7 @@ import org.apache.zookeeper.data.ACL;
  * @param threads where what runs
  * @param application what the user has given
  * @param member whose nodes they are
- * @param earlier the sessions that may be ended
+ * @param sessions what is known of the client's sessions
  * @param replicas asks every server by itself
  * @param settings timeouts
  * @param ticker the clock
@@ -30,7 +32,7 @@ public record RegistrationContext(
         Threads threads,
         Application application,
         Member member,
-        EarlierSessions earlier,
+        Sessions sessions,
         ReplicaReader replicas,
         SessionSettings settings,
         Ticker ticker,
@@ -41,9 +43,9 @@ public record RegistrationContext(
      *
      * @param loop the one thread on which registrations change; nothing on it may block
      * @param suppliers for the user's code that makes data and ACLs: one call at a time, which may block
-     * @param notifier serves listeners and stages, in order
+     * @param waits knows on which threads nobody may wait
      */
-    public record Threads(ScheduledExecutorService loop, Executor suppliers, Executor notifier) {}
+    public record Threads(ScheduledExecutorService loop, Executor suppliers, WaitGuard waits) {}
 
     /**
      * What the user has given.
@@ -52,6 +54,14 @@ public record RegistrationContext(
      * @param aclFor the ACL of a path for which none was given
      */
     public record Application(HoldfastObserver observer, Function<String, List<ACL>> aclFor) {}
+
+    /**
+     * What is known of the client's sessions.
+     *
+     * @param earlier those that may be ended
+     * @param whyNone says why there is no confirmed one
+     */
+    public record Sessions(EarlierSessions earlier, Supplier<String> whyNone) {}
 
     /**
      * Whose nodes they are.
@@ -69,8 +79,8 @@ public record RegistrationContext(
         var unused = threads.loop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    Executor notifier() {
-        return threads.notifier();
+    EarlierSessions earlier() {
+        return sessions.earlier();
     }
 
     HoldfastObserver observer() {

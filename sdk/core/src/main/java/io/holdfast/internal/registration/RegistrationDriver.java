@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
@@ -39,7 +40,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
     private final StatePublisher publisher;
     private final StepGuard steps;
     private final RegistrationRequests requests;
-    private final Runnable onOver;
+    private final Consumer<RegistrationDriver> onOver;
 
     private RegistrationMachine machine;
     private @Nullable LiveSession live;
@@ -50,7 +51,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
             RegistrationOptions options,
             Supplier<byte[]> data,
             byte[] firstData,
-            Runnable onOver) {
+            Consumer<RegistrationDriver> onOver) {
         String path = handle.path();
         RegistrationContext.Member member = context.member();
         this.context = context;
@@ -61,7 +62,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
                 path, options, context.settings(), context.limits().chroot()));
         UserCode user = new UserCode(
                 context.threads().suppliers(), context.application().aclFor(), context.observer());
-        this.payload = new PayloadWriter(context, user, path, claim, firstData, data);
+        this.payload = new PayloadWriter(context, user, handle, claim, firstData, data);
         this.publisher = new StatePublisher(handle, context.observer(), context.ticker());
         this.steps = new StepGuard(
                 context.loop(), context::later, () -> machine.pace().step(), this::threw);
@@ -93,6 +94,11 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
 
     boolean mayHaveLeftUnnamed(SessionId earlier) {
         return machine.mayHaveLeftUnnamed(earlier);
+    }
+
+    /** Returns the path of a node that is made once and, when lost, wanted by nobody. */
+    Optional<String> onlyPath() {
+        return options.isOnce() ? ownPath() : Optional.empty();
     }
 
     Optional<String> ownPath() {
@@ -178,7 +184,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
         } else if (effect instanceof RegistrationEffect.Tell tell) {
             publisher.tell(tell.event());
         } else if (effect instanceof RegistrationEffect.Release) {
-            onOver.run();
+            onOver.accept(this);
         } else if (effect instanceof RegistrationEffect.WritePayload write) {
             write(write.node());
         } else if (effect instanceof RegistrationEffect.PayloadIsIn) {

@@ -59,6 +59,13 @@ sealed interface RegistrationEffect {
      */
     record Replace(Znode node, Optional<String> guardPath) implements RegistrationEffect {}
 
+    /**
+     * Replaces the node of an earlier session of ours with one of this session, in a transaction.
+     *
+     * @param marker of the earlier session
+     */
+    record TakeBack(Znode node, String marker) implements RegistrationEffect {}
+
     record EndEarlierSession(SessionId session) implements RegistrationEffect {}
 
     record AskReplicas() implements RegistrationEffect {}

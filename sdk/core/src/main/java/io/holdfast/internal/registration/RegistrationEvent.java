@@ -4,8 +4,8 @@ package io.holdfast.internal.registration;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.ownership.Verdict;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.FenceVersion;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
 import java.time.Duration;
@@ -130,6 +130,9 @@ sealed interface RegistrationEvent {
         record Replaced() implements Answer {}
 
         record ReplaceFailed(Code code, Throwable failure) implements Answer {}
+
+        /** The node of an earlier session was not taken over. */
+        record TakeBackFailed(Code code) implements Answer {}
 
         record Deleted() implements Answer {}
 

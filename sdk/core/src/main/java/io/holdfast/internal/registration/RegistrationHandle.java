@@ -5,14 +5,15 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.error.HoldfastException;
 import io.holdfast.error.SessionNotConfirmedException;
 import io.holdfast.internal.time.Guarded;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationListener;
 import io.holdfast.registration.RegistrationState;
-import io.holdfast.registration.RegistrationState.Closed;
+import io.holdfast.registration.RegistrationState.AwaitingSession;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Registered;
-import io.holdfast.registration.RegistrationState.Waiting;
+import io.holdfast.spi.SerialExecutor;
 import io.holdfast.spi.StateCell;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,23 +43,42 @@ final class RegistrationHandle implements Registration {
     }
 
     private final String path;
-    private final Executor notifier;
+    private final WaitGuard waits;
+    private final Supplier<String> whyNone;
     private final Duration closeLimit;
+    private final Executor notifier;
     private final StateCell<RegistrationState> cell;
     private final List<RegistrationListener> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+    /** For threads that wait: nobody's code runs when it completes. */
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    /** Stages, which are completed among the listeners' calls. */
     @GuardedBy("this")
     private List<CompletableFuture<RegisteredNode>> awaiting = new ArrayList<>();
+
+    /** For threads that wait, maybe in a listener: completed at once. */
+    @GuardedBy("this")
+    private List<CompletableFuture<RegisteredNode>> blocked = new ArrayList<>();
 
     private volatile Commands commands = new NotStarted();
     private volatile boolean isCloseAsked;
 
-    RegistrationHandle(String path, Executor notifier, Duration closeLimit) {
+    /**
+     * @param callbacks runs listeners and stages
+     * @param waits knows on which threads nobody may wait
+     * @param whyNone says why there is no confirmed session
+     * @param closeLimit how long {@link #close()} waits
+     */
+    RegistrationHandle(
+            String path, Executor callbacks, WaitGuard waits, Supplier<String> whyNone, Duration closeLimit) {
         this.path = path;
-        this.notifier = notifier;
+        this.waits = waits;
+        this.whyNone = whyNone;
         this.closeLimit = closeLimit;
-        this.cell = new StateCell<>(new RegistrationState.AwaitingSession(), this::changed);
+        this.notifier = new SerialExecutor(callbacks);
+        this.cell = new StateCell<>(new AwaitingSession(), this::changed);
     }
 
     void bind(Commands driver) {
@@ -82,6 +103,11 @@ final class RegistrationHandle implements Registration {
         return isCloseAsked;
     }
 
+    /** Completes when it is over, before the application hears of that. */
+    CompletionStage<Void> over() {
+        return over;
+    }
+
     @Override
     public String path() {
         return path;
@@ -89,7 +115,8 @@ final class RegistrationHandle implements Registration {
 
     @Override
     public RegistrationState state() {
-        return cell.get();
+        RegistrationState now = cell.get();
+        return now instanceof AwaitingSession ? new AwaitingSession(whyNone.get()) : now;
     }
 
     @Override
@@ -107,15 +134,21 @@ final class RegistrationHandle implements Registration {
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("atMost must be zero or more, but was " + atMost);
         }
-        CompletableFuture<RegisteredNode> result = registered().toCompletableFuture();
+        waits.require("awaitRegistered of " + path, "registered()");
+        CompletableFuture<RegisteredNode> result = new CompletableFuture<>();
+        synchronized (this) {
+            blocked.add(result);
+        }
+        settle(cell.get());
+        var unused = state(); // somebody wants to know why there is no session, if there is none
         try {
             return result.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             synchronized (this) {
-                awaiting.removeIf(each -> each == result);
+                blocked.removeIf(each -> each == result);
             }
             throw new SessionNotConfirmedException(
-                    path + " is not registered after " + atMost.toMillis() + " ms: " + describe(cell.get())
+                    path + " is not registered after " + atMost.toMillis() + " ms: " + state()
                             + "; the registration keeps trying",
                     null);
         } catch (ExecutionException e) {
@@ -156,8 +189,12 @@ final class RegistrationHandle implements Registration {
 
     @Override
     public void close() {
+        var unused = closeAsync();
+        if (!waits.isAllowed()) {
+            return;
+        }
         try {
-            closeAsync().toCompletableFuture().get(closeLimit.toNanos(), TimeUnit.NANOSECONDS);
+            over.get(closeLimit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
@@ -166,16 +203,18 @@ final class RegistrationHandle implements Registration {
                     path,
                     closeLimit.toMillis());
         } catch (ExecutionException e) {
-            throw new AssertionError("ended() never fails", e);
+            throw new AssertionError("nothing fails it", e);
         }
     }
 
     private void changed(RegistrationState from, RegistrationState to) {
-        notifier.execute(() -> {
-            for (RegistrationListener listener : listeners) {
-                Guarded.run(LOG, "path=" + path + " a listener", () -> listener.changed(from, to));
-            }
-        });
+        if (!listeners.isEmpty()) {
+            notify(() -> {
+                for (RegistrationListener listener : listeners) {
+                    Guarded.run(LOG, "path=" + path + " a listener", () -> listener.changed(from, to));
+                }
+            });
+        }
         settle(to);
     }
 
@@ -183,55 +222,48 @@ final class RegistrationHandle implements Registration {
         if (!(state instanceof Registered) && !state.isOver()) {
             return;
         }
-        List<CompletableFuture<RegisteredNode>> all;
+        List<CompletableFuture<RegisteredNode>> stages;
+        List<CompletableFuture<RegisteredNode>> threads;
         synchronized (this) {
-            all = awaiting;
+            stages = awaiting;
+            threads = blocked;
             awaiting = new ArrayList<>();
+            blocked = new ArrayList<>();
         }
-        notifier.execute(() -> {
-            for (CompletableFuture<RegisteredNode> each : all) {
-                if (state instanceof Registered registered) {
-                    each.complete(registered.registered());
-                } else if (state instanceof Failed failed) {
-                    each.completeExceptionally(failed.error());
-                } else {
-                    each.completeExceptionally(
-                            new IllegalStateException("The registration of " + path + " is over: " + describe(state)));
+        threads.forEach(each -> settle(each, state));
+        if (state.isOver()) {
+            over.complete(null);
+        }
+        if (!stages.isEmpty() || state.isOver()) {
+            notify(() -> {
+                stages.forEach(each -> settle(each, state));
+                if (state.isOver()) {
+                    ended.complete(null);
                 }
-            }
-            if (state.isOver()) {
-                ended.complete(null);
-            }
-        });
+            });
+        }
+    }
+
+    private void settle(CompletableFuture<RegisteredNode> each, RegistrationState state) {
+        if (state instanceof Registered registered) {
+            each.complete(registered.registered());
+        } else if (state instanceof Failed failed) {
+            each.completeExceptionally(failed.error());
+        } else {
+            each.completeExceptionally(new IllegalStateException("The registration of " + path + " is over: " + state));
+        }
+    }
+
+    /** Runs what concerns the application, behind what it has not heard of yet. */
+    void notify(Runnable task) {
+        notifier.execute(task);
     }
 
     private void requireNotOver() {
         RegistrationState now = cell.get();
         if (now.isOver() || now instanceof RegistrationState.Closing) {
-            throw new IllegalStateException("The registration of " + path + " is over: " + describe(now));
+            throw new IllegalStateException("The registration of " + path + " is over: " + now);
         }
-    }
-
-    private static String describe(RegistrationState state) {
-        if (state instanceof Waiting waiting) {
-            return "waiting for " + waiting.what()
-                    + waiting.until()
-                            .map(until -> ", at most " + until.toMillis() + " ms")
-                            .orElse("");
-        }
-        if (state instanceof RegistrationState.Refused refused) {
-            return refused.error().getMessage()
-                    + refused.nextTry()
-                            .map(next -> "; the next try is within " + next.toMillis() + " ms")
-                            .orElse("; the next try is in the next session");
-        }
-        if (state instanceof Failed failed) {
-            return "failed: " + failed.error().getMessage();
-        }
-        if (state instanceof RegistrationState.Lost lost) {
-            return "its node is lost: " + lost.cause();
-        }
-        return state instanceof Closed ? "closed" : state.toString();
     }
 
     @Override

@@ -78,6 +78,8 @@ final class RegistrationRequests {
                     failure -> new Answer.DeleteFailed(FailureKind.codeOf(failure)));
         } else if (effect instanceof RegistrationEffect.Replace replace) {
             replace(in, replace.node(), replace.guardPath());
+        } else if (effect instanceof RegistrationEffect.TakeBack take) {
+            takeBack(in, take.node(), take.marker());
         } else if (effect instanceof RegistrationEffect.EndEarlierSession end) {
             steps.then(
                     context.earlier().end(end.session()),
@@ -132,6 +134,20 @@ final class RegistrationRequests {
                 (failure, acl) -> new Answer.ReplaceFailed(FailureKind.codeOf(failure), failure));
     }
 
+    /** Replaces a node of an earlier session of ours, in a transaction that fails once the leader closes that session. */
+    private void takeBack(LiveSession in, Znode node, String marker) {
+        if (isFenceMissing()) {
+            prepareFence(in, false);
+            return;
+        }
+        Replacement replacement = new Replacement(in, access.path(), access.fence(), user, steps);
+        withData(
+                in,
+                (data, acl) -> replacement.underMarker(node, marker, data, acl),
+                (done, acl) -> new Answer.Replaced(),
+                (failure, acl) -> new Answer.TakeBackFailed(FailureKind.codeOf(failure)));
+    }
+
     private <T> void withData(
             LiveSession in,
             BiFunction<byte[], List<ACL>, CompletionStage<T>> send,
@@ -164,7 +180,13 @@ final class RegistrationRequests {
                 access.find(in, knownPath),
                 seen -> new Answer.Found(
                         seen,
-                        access.claim().judge(seen, in.id(), Set.of(in.id()), context.earlier()::timeoutOf),
+                        access.claim()
+                                .judge(
+                                        seen,
+                                        in.id(),
+                                        Set.of(in.id()),
+                                        context.earlier()::timeoutOf,
+                                        context.earlier()::markerOf),
                         fenceOf(seen)),
                 failure -> new Answer.ReadFailed(FailureKind.codeOf(failure), failure));
     }

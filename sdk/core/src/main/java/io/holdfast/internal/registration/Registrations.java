@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.holdfast.error.OwnershipConflictException;
+import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.TaskFailed;
 import io.holdfast.internal.session.LiveSession;
@@ -10,16 +9,14 @@ import io.holdfast.internal.time.Guarded;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,24 +38,14 @@ public final class Registrations {
 
     private final RegistrationContext context;
 
-    @GuardedBy("this")
-    private final Map<String, RegistrationHandle> claims = new HashMap<>();
-
-    /** For each path when all its registrations so far have ended: the next one must not find their nodes. */
-    @GuardedBy("this")
-    private final Map<String, CompletionStage<Void>> vacated = new HashMap<>();
-
-    @GuardedBy("this")
-    private int pathBytes;
-
-    @GuardedBy("this")
-    private boolean isClosed;
+    private final PathClaims claims;
 
     // the rest is confined to the loop
     private final Set<RegistrationDriver> drivers = new LinkedHashSet<>();
     private final Set<RegistrationDriver> waiting = new LinkedHashSet<>();
     private boolean isOver;
     private final StrayNodeReaper strayNodes;
+    private final LeftBehind leftBehind;
     private @Nullable LiveSession live;
     private @Nullable LiveSession last;
     private Optional<String> refusal = Optional.empty();
@@ -66,7 +53,9 @@ public final class Registrations {
 
     public Registrations(RegistrationContext context) {
         this.context = context;
+        this.claims = new PathClaims(context.limits());
         this.strayNodes = new StrayNodeReaper(context);
+        this.leftBehind = new LeftBehind(context);
     }
 
     /**
@@ -74,21 +63,29 @@ public final class Registrations {
      *
      * @param path the full path; of a sequential node, without its number
      * @param data makes the payload; called now, in the caller's thread, and again for each later create
+     * @param callbacks runs listeners and stages
      */
-    public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
+    public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options, Executor callbacks) {
         RegistrationOptions.requirePath(options.isSequential() ? path + "0" : path, "path");
         Objects.requireNonNull(data, "data");
         byte[] first = Objects.requireNonNull(data.get(), "data").clone();
         int cost = context.limits().cost(path, options.isSequential());
         RegistrationHandle handle = new RegistrationHandle(
-                path, context.notifier(), context.settings().sessionTimeout());
-        RegistrationDriver driver =
-                new RegistrationDriver(context, handle, options, data, first, () -> forget(handle, cost));
+                path,
+                callbacks,
+                context.threads().waits(),
+                context.sessions().whyNone(),
+                context.settings().sessionTimeout());
+        String key = PathClaims.key(path, handle, options);
+        RegistrationDriver driver = new RegistrationDriver(context, handle, options, data, first, over -> {
+            claims.release(key, handle, cost);
+            forget(over);
+        });
         driver.requireFits(first);
         handle.bind(driver);
         strayNodes.mayCarry(options.format());
-        CompletionStage<Void> predecessor = claim(path, handle, options, cost);
-        tell(path, "", "AwaitingSession", "asked for");
+        CompletionStage<Void> predecessor = claims.claim(key, handle, cost);
+        report(new RegistrationChanged(path, 0, "", "AwaitingSession", "asked for"));
         onLoop(() -> arrived(driver));
         var unused = predecessor.thenRunAsync(() -> guarded(() -> start(driver)), context.loop());
         return handle;
@@ -107,6 +104,7 @@ public final class Registrations {
                     && drivers.stream().anyMatch(driver -> driver.mayHaveLeftUnnamed(before.id()))) {
                 var unused = context.earlier().end(before.id());
             }
+            leftBehind.delete(session);
             each(driver -> driver.sessionConfirmed(session));
             if (isSame) {
                 audit(session);
@@ -125,6 +123,13 @@ public final class Registrations {
         onLoop(() -> {
             live = null;
             refusal = Optional.empty();
+            if (last != null) {
+                leftBehind.add(
+                        last.id(),
+                        drivers.stream()
+                                .flatMap(driver -> driver.onlyPath().stream())
+                                .toList());
+            }
             each(driver -> driver.on(new RegistrationEvent.SessionEnded()));
         });
     }
@@ -157,10 +162,7 @@ public final class Registrations {
      * @return completes when all of them are over; never fails
      */
     public CompletionStage<Void> close() {
-        synchronized (this) {
-            isClosed = true;
-            claims.clear();
-        }
+        claims.close();
         CompletableFuture<Void> done = new CompletableFuture<>();
         onLoop(() -> {
             isOver = true;
@@ -208,51 +210,18 @@ public final class Registrations {
     private void auditLater() {
         if (!isAuditDue) {
             isAuditDue = true;
-            var unused = context.loop()
-                    .schedule(
-                            () -> guarded(() -> {
-                                isAuditDue = false;
-                                audit();
-                            }),
-                            NEXT_AUDIT.toNanos(),
-                            TimeUnit.NANOSECONDS);
+            context.later(
+                    NEXT_AUDIT,
+                    () -> guarded(() -> {
+                        isAuditDue = false;
+                        audit();
+                    }));
         }
     }
 
-    private synchronized CompletionStage<Void> claim(
-            String path, RegistrationHandle handle, RegistrationOptions options, int cost) {
-        if (isClosed) {
-            throw new IllegalStateException("The client is closed; " + path + " was not registered");
-        }
-        context.limits().requireRoom(path, cost, pathBytes);
-        String key = options.isSequential() && options.format().carriesTag()
-                ? path + "#" + System.identityHashCode(handle)
-                : path;
-        RegistrationHandle holder = claims.get(key);
-        if (holder != null && !holder.isCloseAsked()) {
-            throw new OwnershipConflictException(
-                    path, 0, "another registration of this client (" + holder.state() + "); close that one first");
-        }
-        claims.put(key, handle);
-        pathBytes += cost;
-        CompletionStage<Void> predecessors = vacated.getOrDefault(key, CompletableFuture.completedFuture(null));
-        CompletionStage<Void> all = predecessors.thenCombine(handle.ended(), (before, ended) -> null);
-        vacated.put(key, all);
-        var unused = all.thenRun(() -> vacated(key, all));
-        return predecessors;
-    }
-
-    private synchronized void vacated(String key, CompletionStage<Void> ended) {
-        vacated.remove(key, ended);
-    }
-
-    private void forget(RegistrationHandle handle, int cost) {
-        synchronized (this) {
-            pathBytes -= cost;
-            claims.values().removeIf(holder -> holder == handle);
-        }
-        drivers.removeIf(driver -> driver.serves(handle));
-        waiting.removeIf(driver -> driver.serves(handle));
+    private void forget(RegistrationDriver driver) {
+        drivers.remove(driver);
+        waiting.remove(driver);
     }
 
     private void arrived(RegistrationDriver driver) {
@@ -275,8 +244,7 @@ public final class Registrations {
         refusal.ifPresent(reason -> driver.on(new RegistrationEvent.SessionRefused(reason)));
     }
 
-    private void tell(String path, String from, String to, String cause) {
-        RegistrationChanged event = new RegistrationChanged(path, 0, from, to, cause);
+    private void report(HoldfastEvent event) {
         Guarded.run(LOG, "An observer", () -> context.observer().onEvent(event));
     }
 
@@ -294,7 +262,7 @@ public final class Registrations {
             task.run();
         } catch (RuntimeException | Error e) {
             Guarded.warn(LOG, SHARED_TASK, e);
-            Guarded.run(LOG, "An observer", () -> context.observer().onEvent(new TaskFailed("", 0, SHARED_TASK, e)));
+            report(new TaskFailed("", 0, SHARED_TASK, e));
         }
     }
 }

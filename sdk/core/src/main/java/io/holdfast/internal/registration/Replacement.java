@@ -37,6 +37,17 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, User
     }
 
     /**
+     * Replaces a node of an earlier session of ours while that session's marker exists: closing the session removes both in one
+     * transaction, so that what is deleted is still that session's (protocol, section 3a).
+     */
+    CompletionStage<Void> underMarker(Znode ghost, String marker, byte[] data, List<ACL> acl) {
+        return commit(fenced(
+                Op.check(marker, 0),
+                Op.delete(path, ghost.version()),
+                Op.create(path, data, acl, CreateMode.EPHEMERAL.toFlag())));
+    }
+
+    /**
      * Replaces a node under a guard whose version moves with each take-over, so that a node which changed hands since it was
      * judged is not deleted: the node is read again after the guard. A registration that is closed meanwhile searches for
      * what it

@@ -24,6 +24,8 @@ public final class OpeningPace {
     @GuardedBy("this")
     private int failures;
 
+    private Duration last = Duration.ZERO;
+
     public OpeningPace(PaceSettings settings) {
         this.settings = settings;
         this.backoff = new Backoff(settings.firstDelay(), settings.longestDelay());
@@ -52,11 +54,22 @@ public final class OpeningPace {
         Duration delay = jittered(backoff.after(failures));
         Duration shortened = delay.compareTo(settings.longestDelay()) < 0 ? delay : settings.longestDelay();
         if (breaker.getState() != CircuitBreaker.State.OPEN) {
-            return shortened;
+            last = shortened;
+            return last;
         }
         breaker.transitionToHalfOpenState(); // the pause is ours to keep: the breaker would count it on the wall clock
         Duration pause = jittered(settings.breakerPause());
-        return pause.compareTo(shortened) > 0 ? pause : shortened;
+        last = pause.compareTo(shortened) > 0 ? pause : shortened;
+        return last;
+    }
+
+    /** Returns how often in a row no session was confirmed, and what follows from that; empty if the last one was. */
+    public synchronized String inWords() {
+        if (failures == 0) {
+            return "";
+        }
+        return failures + " sessions in a row were not confirmed, the next one was put off by " + last.toMillis()
+                + " ms" + (breaker.getState() == CircuitBreaker.State.CLOSED ? "" : " (the circuit breaker is open)");
     }
 
     private Duration jittered(Duration around) {

@@ -5,7 +5,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.time.Guarded;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -40,6 +39,9 @@ public final class EarlierSessions {
     private final Map<SessionId, SessionCredentials> known = new LinkedHashMap<>();
 
     @GuardedBy("this")
+    private final Map<SessionId, String> markers = new LinkedHashMap<>();
+
+    @GuardedBy("this")
     private final Map<SessionId, CompletionStage<EndOutcome>> ending = new HashMap<>();
 
     public EarlierSessions(SessionEnder ender, HoldfastObserver observer, Ticker ticker) {
@@ -54,6 +56,19 @@ public final class EarlierSessions {
         if (known.size() > REMEMBERED) {
             known.remove(known.keySet().iterator().next());
         }
+    }
+
+    /** Remembers the marker of a session of ours, the current one included. */
+    public synchronized void marked(SessionId id, String path) {
+        markers.put(id, path);
+        if (markers.size() > REMEMBERED) {
+            markers.remove(markers.keySet().iterator().next());
+        }
+    }
+
+    /** Returns the marker of a session of ours: while it exists, the leader has not begun to close that session. */
+    public synchronized Optional<String> markerOf(SessionId id) {
+        return Optional.ofNullable(markers.get(id));
     }
 
     /** Returns the negotiated timeout of a session of ours, empty if the session is not known to be ours. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.session;
 
-import io.holdfast.session.EndOutcome;
 import java.util.concurrent.CompletionStage;
 
 /** Port: attaches to a session by its id and password and closes it. Never blocks; the stage never fails. */

@@ -62,7 +62,13 @@ class ClientSettingsTest {
                 new ClientSettings.Servers("zk1:2181", namespace, new ZKClientConfig()),
                 new ClientSettings.Member("member", "0123456789abcdef"),
                 new SupervisorSettings(
-                        SessionSettings.defaults(), PaceSettings.defaults(), true, false, Optional.empty()),
+                        SessionSettings.defaults(),
+                        PaceSettings.defaults(),
+                        true,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 new ClientSettings.Application(path -> List.of(), event -> {}, Optional.empty()),
                 Duration.ZERO,
                 new Limits("", 1 << 20, 1 << 20));

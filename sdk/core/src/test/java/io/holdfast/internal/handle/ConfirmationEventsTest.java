@@ -37,7 +37,14 @@ class ConfirmationEventsTest {
     private final List<SessionConfirmed> confirmed = new ArrayList<>();
     private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            new SupervisorSettings(
+                    SessionSettings.defaults(),
+                    PaceSettings.defaults(),
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
             new ClientThreads(),
             this::note,
             clock::get);

@@ -38,7 +38,14 @@ class DyingHandleTest {
     private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
     private final List<String> answered = new CopyOnWriteArrayList<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            new SupervisorSettings(
+                    SessionSettings.defaults(),
+                    PaceSettings.defaults(),
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
             new ClientThreads(),
             event -> {},
             System::nanoTime);

@@ -36,7 +36,14 @@ class GivenUpHandleTest {
     private final List<KeeperState> heard = new CopyOnWriteArrayList<>();
     private final AtomicReference<HandleLifecycle> opened = new AtomicReference<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(SessionSettings.defaults(), SOON, true, false, Optional.empty()),
+            new SupervisorSettings(
+                    SessionSettings.defaults(),
+                    SOON,
+                    true,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
             new ClientThreads(),
             event -> {},
             System::nanoTime);

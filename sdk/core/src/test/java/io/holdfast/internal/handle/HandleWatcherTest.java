@@ -21,7 +21,8 @@ class HandleWatcherTest {
 
     private final List<String> toHandle = Collections.synchronizedList(new ArrayList<>());
     private final List<String> toUser = new ArrayList<>();
-    private final HandleWatcher watcher = new HandleWatcher(event -> toUser.add("first:" + event.getPath()));
+    private final HandleWatcher watcher =
+            new HandleWatcher(event -> toUser.add("first:" + event.getPath()), thread -> {});
 
     @RepeatedTest(20)
     void losesNothingAndKeepsTheOrderWhileItIsBound() {

@@ -29,7 +29,14 @@ import org.junit.jupiter.api.Test;
 class LegacyServersTest {
 
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, true, Optional.empty()),
+            new SupervisorSettings(
+                    SessionSettings.defaults(),
+                    PaceSettings.defaults(),
+                    false,
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
             new ClientThreads(),
             HoldfastObserver.all(List.of()),
             Ticker.system());
@@ -89,7 +96,8 @@ class LegacyServersTest {
                 new OperationGate(() -> {}, () -> {}),
                 () -> 0,
                 sent -> {},
-                ServerFeatures.of(true));
+                ServerFeatures.of(true),
+                new LongLists(() -> 0));
     }
 
     private static void assertUnimplemented(CompletionStage<?> answer) {

@@ -4,9 +4,9 @@ package io.holdfast.internal.handle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.SteppedTime;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.SessionId;

@@ -43,7 +43,14 @@ class ThrowingObserverTest {
     private final List<SessionState> heard = new ArrayList<>();
     private final List<KeeperState> watched = new CopyOnWriteArrayList<>();
     private final SessionSupervisor supervisor = new SessionSupervisor(
-            new SupervisorSettings(SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+            new SupervisorSettings(
+                    SessionSettings.defaults(),
+                    PaceSettings.defaults(),
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
             new ClientThreads(),
             event -> {
                 throw new AssertionError("the observer of the test");
@@ -89,7 +96,13 @@ class ThrowingObserverTest {
         List<String> causes = new ArrayList<>();
         SessionSupervisor other = new SessionSupervisor(
                 new SupervisorSettings(
-                        SessionSettings.defaults(), PaceSettings.defaults(), false, false, Optional.empty()),
+                        SessionSettings.defaults(),
+                        PaceSettings.defaults(),
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 new ClientThreads(),
                 event -> {
                     if (event instanceof SessionChanged changed) {

@@ -104,15 +104,15 @@ class ClaimTest {
     void judgesByOwnerFirstAndByTagSecond(String what, TagFormat format, Made made, Function<Znode, Verdict> expected) {
         Znode node = made.in(format);
 
-        assertThat(claim(format).judge(Optional.of(node), CURRENT, ALIVE, ClaimTest::timeoutOf))
+        assertThat(claim(format).judge(Optional.of(node), CURRENT, ALIVE, ClaimTest::timeoutOf, ClaimTest::markerOf))
                 .isEqualTo(expected.apply(node));
     }
 
     @Test
     void anEmptyPathIsAbsent() {
-        FORMATS.forEach(
-                format -> assertThat(claim(format).judge(Optional.empty(), CURRENT, ALIVE, ClaimTest::timeoutOf))
-                        .isEqualTo(new Verdict.Absent()));
+        FORMATS.forEach(format -> assertThat(claim(format)
+                        .judge(Optional.empty(), CURRENT, ALIVE, ClaimTest::timeoutOf, ClaimTest::markerOf))
+                .isEqualTo(new Verdict.Absent()));
     }
 
     /** The current session is remembered among its like, so that the next one finds it there. */
@@ -120,7 +120,8 @@ class ClaimTest {
     void theCurrentSessionIsNoGhostAlthoughItIsRemembered() {
         Znode node = new Made(0x10, OWN).in(TagFormat.envelope());
 
-        assertThat(claim(TagFormat.envelope()).judge(Optional.of(node), CURRENT, ALIVE, id -> Optional.of(TIMEOUT)))
+        assertThat(claim(TagFormat.envelope())
+                        .judge(Optional.of(node), CURRENT, ALIVE, id -> Optional.of(TIMEOUT), ClaimTest::markerOf))
                 .isInstanceOf(Verdict.Mine.class);
     }
 
@@ -128,7 +129,8 @@ class ClaimTest {
     void aTagInAnotherFormatIsNoTag() {
         Znode json = new Made(-5, FORMER).in(TagFormat.jsonField());
 
-        assertThat(claim(TagFormat.envelope()).judge(Optional.of(json), CURRENT, ALIVE, ClaimTest::timeoutOf))
+        assertThat(claim(TagFormat.envelope())
+                        .judge(Optional.of(json), CURRENT, ALIVE, ClaimTest::timeoutOf, ClaimTest::markerOf))
                 .isEqualTo(new Verdict.Foreign(json, Optional.empty()));
     }
 
@@ -147,8 +149,8 @@ class ClaimTest {
     void everyVerdictButAbsenceHasItsNode() {
         table().forEach(row -> {
             Znode node = ((Made) row.get()[1]).in(TagFormat.envelope());
-            Verdict verdict =
-                    claim(TagFormat.envelope()).judge(Optional.of(node), CURRENT, ALIVE, ClaimTest::timeoutOf);
+            Verdict verdict = claim(TagFormat.envelope())
+                    .judge(Optional.of(node), CURRENT, ALIVE, ClaimTest::timeoutOf, ClaimTest::markerOf);
             assertThat(verdict.node()).contains(node);
         });
         assertThat(new Verdict.Absent().node()).isEmpty();
@@ -160,6 +162,10 @@ class ClaimTest {
 
     private static EphemeralTag tag(String member, SessionId session, String nonce) {
         return new EphemeralTag(member, RUN, session.value(), nonce, TIMEOUT);
+    }
+
+    private static Optional<String> markerOf(SessionId id) {
+        return Optional.empty();
     }
 
     private static Optional<Duration> timeoutOf(SessionId id) {

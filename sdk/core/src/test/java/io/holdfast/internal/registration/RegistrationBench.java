@@ -6,12 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.SteppedTime;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
@@ -61,8 +62,9 @@ final class RegistrationBench {
     /** The user's observer. */
     Consumer<HoldfastEvent> observer = events::add;
 
+    private final Executor callbacks;
     private final Deque<Runnable> heldSuppliers = new ArrayDeque<>();
-    private final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
+    final EarlierSessions earlier = new EarlierSessions(this::end, events::add, time);
     private boolean isSupplierHeld;
     private List<ReplicaView> replicas = List.of();
     private LiveSession live;
@@ -73,6 +75,7 @@ final class RegistrationBench {
 
     /** @param notifier serves stages and listeners; the loop if empty */
     RegistrationBench(Optional<Executor> notifier) {
+        callbacks = notifier.orElse(time);
         Executor suppliers = task -> {
             if (isSupplierHeld) {
                 heldSuppliers.add(task);
@@ -81,10 +84,10 @@ final class RegistrationBench {
             }
         };
         registrations = new Registrations(new RegistrationContext(
-                new RegistrationContext.Threads(time, suppliers, notifier.orElse(time)),
+                new RegistrationContext.Threads(time, suppliers, new WaitGuard()),
                 new RegistrationContext.Application(event -> observer.accept(event), path -> acls.apply(path)),
                 new RegistrationContext.Member(MEMBER, RUN),
-                earlier,
+                new RegistrationContext.Sessions(earlier, () -> ""),
                 path -> CompletableFuture.completedFuture(replicas),
                 SessionSettings.defaults(),
                 time,
@@ -153,7 +156,7 @@ final class RegistrationBench {
     }
 
     Registration register(String path, Supplier<byte[]> data, RegistrationOptions options) {
-        Registration registration = registrations.register(path, data, options);
+        Registration registration = registrations.register(path, data, options, callbacks);
         settle();
         return registration;
     }

@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.ownership.ReplicaView.Identity;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.Closed;
 import io.holdfast.registration.RegistrationState.Closing;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
@@ -300,7 +300,7 @@ class RegistrationDriverCloseTest {
                 new ReplicaView("zk2:2181", true, Optional.of(new Identity(new SessionId(S1), 0x777, 0))));
         bench.confirm(S1);
         Registration registration =
-                bench.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults());
+                bench.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults(), Runnable::run);
         bench.time.runDue(); // the create is under way
         close(registration);
         bench.advance(Duration.ofSeconds(1));

@@ -5,11 +5,11 @@ import static io.holdfast.internal.registration.RegistrationBench.FOREIGN;
 import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState.Closed;
 import io.holdfast.registration.RegistrationState.Registered;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.Znode;
 import java.time.Duration;
@@ -112,7 +112,7 @@ class RegistrationDriverRandomTest {
             if (!open.containsKey(path)) {
                 tell("register " + path);
                 RegistrationOptions options = which == PATHS.size() ? SEQUENTIAL : PATIENT;
-                open.put(path, bench.registrations.register(path, () -> bytes("v0"), options));
+                open.put(path, bench.registrations.register(path, () -> bytes("v0"), options, Runnable::run));
                 newest.put(path, "v0");
             }
         }

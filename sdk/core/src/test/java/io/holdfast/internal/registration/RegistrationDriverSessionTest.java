@@ -9,6 +9,7 @@ import static io.holdfast.internal.registration.RegistrationBench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.event.HoldfastEvent;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
@@ -17,7 +18,6 @@ import io.holdfast.registration.RegistrationState.InDoubt;
 import io.holdfast.registration.RegistrationState.Refused;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.registration.RegistrationState.Waiting;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.SessionId;
 import io.holdfast.tag.EphemeralTag;

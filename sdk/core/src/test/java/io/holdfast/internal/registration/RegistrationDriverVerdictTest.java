@@ -12,12 +12,12 @@ import io.holdfast.error.OwnershipConflictException;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.ownership.ReplicaView.Identity;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState.Failed;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.registration.RegistrationState.Waiting;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
@@ -49,6 +49,40 @@ class RegistrationDriverVerdictTest {
         assertThat(registration.state()).isInstanceOf(Registered.class);
         assertThat(bench.ended).containsExactly(new SessionId(GHOST));
         assertThat(bench.time.elapsed()).isZero();
+    }
+
+    @Test
+    void takesTheNodeOfAnExpiredSessionOverUnderItsMarkerWithoutWaiting() {
+        bench.remember(GHOST);
+        bench.earlier.marked(new SessionId(GHOST), "/marker");
+        bench.put("/marker", GHOST, MEMBER);
+        bench.put("/a", GHOST, MEMBER);
+        bench.confirm(S1);
+
+        Registration registration = bench.register("/a");
+
+        assertThat(registration.state()).isInstanceOf(Registered.class);
+        assertThat(bench.ended).isEmpty();
+        assertThat(bench.tree.takeRequests()).contains("MULTI /marker,/a,/a");
+        assertThat(bench.time.elapsed()).isZero();
+    }
+
+    @Test
+    void waitsForTheCloseOnceTheMarkerIsGone() {
+        bench.remember(GHOST);
+        bench.earlier.marked(new SessionId(GHOST), "/marker");
+        bench.put("/a", GHOST, MEMBER);
+        bench.endings.put(GHOST, EndOutcome.CLOSED);
+        bench.confirm(S1);
+
+        Registration registration = bench.register("/a");
+
+        assertThat(registration.state()).isInstanceOf(Registered.class);
+        assertThat(bench.ended).containsExactly(new SessionId(GHOST));
+        assertThat(bench.tree.takeRequests())
+                .filteredOn("MULTI /marker,/a,/a"::equals)
+                .as("tried once")
+                .hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.error.SessionNotConfirmedException;
+import io.holdfast.internal.time.WaitGuard;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.RegistrationListener;
 import io.holdfast.registration.RegistrationState;
@@ -26,6 +27,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +42,9 @@ class RegistrationHandleTest {
     private final RefusedByEnsembleException error = new RefusedByEnsembleException("no", null);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final RegistrationHandle handle = new RegistrationHandle("/a", Runnable::run, Duration.ofMillis(20));
+    private String whyNone = "";
+    private final RegistrationHandle handle =
+            new RegistrationHandle("/a", Runnable::run, new WaitGuard(), () -> whyNone, Duration.ofMillis(20));
     private final List<String> seen = new ArrayList<>();
 
     @Test
@@ -212,7 +218,8 @@ class RegistrationHandleTest {
 
     @Test
     void anInterruptedThreadDoesNotWaitForTheEndAndStaysInterrupted() {
-        RegistrationHandle patient = new RegistrationHandle("/a", Runnable::run, PATIENCE.multipliedBy(100));
+        RegistrationHandle patient =
+                new RegistrationHandle("/a", Runnable::run, new WaitGuard(), () -> whyNone, PATIENCE.multipliedBy(100));
         patient.bind(commands());
         AtomicBoolean isInterrupted = new AtomicBoolean();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> {
@@ -227,7 +234,58 @@ class RegistrationHandleTest {
 
     @Test
     void printsItsPathAndState() {
-        assertThat(handle).hasToString("registration of /a (AwaitingSession[])");
+        assertThat(handle).hasToString("registration of /a (waiting for a confirmed session)");
+        whyNone = "no server answers";
+        assertThat(handle).hasToString("registration of /a (waiting for a confirmed session: no server answers)");
+        assertThat(handle.move(new Registered(NODE))).isPresent();
+        assertThat(handle).hasToString("registration of /a (registered: /a (session 0x51, czxid 0x1f))");
+    }
+
+    @Test
+    void whoWaitsInItsOwnListenerIsWoken() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            RegistrationHandle own =
+                    new RegistrationHandle("/a", pool, new WaitGuard(), () -> whyNone, PATIENCE.multipliedBy(100));
+            CompletableFuture<RegisteredNode> got = new CompletableFuture<>();
+            CountDownLatch isListening = new CountDownLatch(1);
+            own.addListener((from, to) -> {
+                if (to instanceof Creating) {
+                    isListening.countDown();
+                    try {
+                        got.complete(own.awaitRegistered(PATIENCE));
+                    } catch (InterruptedException | RuntimeException e) {
+                        got.completeExceptionally(e);
+                    }
+                }
+            });
+            own.move(new Creating(S));
+            isListening.await();
+            own.move(new Registered(NODE));
+
+            assertThat(got).succeedsWithin(PATIENCE).isEqualTo(NODE);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void refusesToWaitWhereItWouldWaitForItself() {
+        WaitGuard waits = new WaitGuard();
+        RegistrationHandle own = new RegistrationHandle("/a", Runnable::run, waits, () -> whyNone, PATIENCE);
+        own.bind(commands());
+
+        waits.serving("a supplier runs on it", () -> {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> own.awaitRegistered(PATIENCE))
+                    .withMessageContaining("awaitRegistered of /a")
+                    .withMessageContaining("a supplier runs on it")
+                    .withMessageContaining("registered()");
+            own.close(); // begins, and does not wait
+        });
+
+        assertThat(seen).containsExactly("close");
+        waits.require("what", "instead"); // the thread serves nobody any more
     }
 
     private RegisteredNode awaitQuietly(Duration atMost) {

@@ -10,10 +10,10 @@ import io.holdfast.internal.registration.RegistrationEvent.Answer;
 import io.holdfast.internal.registration.RegistrationMachine.Link;
 import io.holdfast.internal.registration.RegistrationMachine.Moment;
 import io.holdfast.internal.registration.RegistrationMachine.Transition;
+import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.registration.FenceVersion;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.Znode;
@@ -153,6 +153,11 @@ class RegistrationMachineTest {
         answers.put(
                 "found a known ghost's",
                 found(Optional.of(OTHERS), new Verdict.KnownGhost(OTHERS, new SessionId(0x99), TIMEOUT)));
+        answers.put(
+                "found a known ghost's, with a marker",
+                found(
+                        Optional.of(OTHERS),
+                        new Verdict.KnownGhost(OTHERS, new SessionId(0x99), TIMEOUT, Optional.of("/markers/99"))));
         answers.put("read refused", new Answer.ReadFailed(Code.NOAUTH, failure(Code.NOAUTH)));
         answers.put("read lost", new Answer.ReadFailed(Code.CONNECTIONLOSS, failure(Code.CONNECTIONLOSS)));
         answers.put("fence read", new Answer.FenceRead(OWN, true, FENCE));
@@ -167,6 +172,9 @@ class RegistrationMachineTest {
         answers.put("replaced", new Answer.Replaced());
         for (Code code : List.of(Code.NONODE, Code.BADVERSION, Code.UNIMPLEMENTED, Code.CONNECTIONLOSS)) {
             answers.put("replace failed " + code, new Answer.ReplaceFailed(code, failure(code)));
+        }
+        for (Code code : List.of(Code.NONODE, Code.SESSIONEXPIRED, Code.NOAUTH, Code.CONNECTIONLOSS)) {
+            answers.put("take-over failed " + code, new Answer.TakeBackFailed(code));
         }
         answers.put("deleted", new Answer.Deleted());
         answers.put("was deleted before", new Answer.DeleteFailed(Code.NONODE));

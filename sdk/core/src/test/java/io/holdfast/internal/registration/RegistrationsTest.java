@@ -93,10 +93,11 @@ class RegistrationsTest {
             prompt.put("/a", RegistrationBench.FOREIGN, "broker-8");
         }
         List<Registration> again = new ArrayList<>();
-        Registration first = prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults());
+        Registration first =
+                prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults(), Runnable::run);
         CompletionStage<Void> registeredAgain = first.ended()
-                .thenRun(() -> again.add(
-                        prompt.registrations.register("/a", () -> bytes("v0"), RegistrationOptions.defaults())));
+                .thenRun(() -> again.add(prompt.registrations.register(
+                        "/a", () -> bytes("v0"), RegistrationOptions.defaults(), Runnable::run)));
         prompt.settle();
         var unused = first.closeAsync();
         prompt.settle();

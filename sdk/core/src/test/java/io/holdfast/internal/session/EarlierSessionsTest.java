@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.internal.time.SteppedTime;
-import io.holdfast.session.EndOutcome;
 import io.holdfast.session.SessionId;
 import java.time.Duration;
 import java.util.ArrayList;

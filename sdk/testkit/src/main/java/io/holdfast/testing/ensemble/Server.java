@@ -135,6 +135,23 @@ public final class Server {
         awaitServing(SERVING_LIMIT);
     }
 
+    /**
+     * Ends the server if it runs, deletes all its data, starts it again on the same address, and blocks until it serves: an
+     * ensemble of one forgets everything.
+     *
+     * @throws UnsupportedOperationException if the server is in a container
+     */
+    public void restartWithoutData() throws InterruptedException {
+        stop();
+        try {
+            files.deleteData();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+        awaitServing(SERVING_LIMIT);
+    }
+
     /** Returns whether the server runs, paused or not. */
     public boolean isAlive() {
         return host.isAlive();

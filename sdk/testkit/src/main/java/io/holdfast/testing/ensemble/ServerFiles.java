@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The directory of one server: configuration, data, log and gates. */
 final class ServerFiles {
@@ -78,6 +80,19 @@ final class ServerFiles {
             return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
         } catch (IOException e) {
             return "(no log: " + e + ")";
+        }
+    }
+
+    /** Deletes snapshots and transaction logs; what tells the server who it is stays. */
+    void deleteData() throws IOException {
+        Path written = data().resolve("version-2");
+        if (!Files.isDirectory(written)) {
+            throw new UnsupportedOperationException("no data are kept at " + written);
+        }
+        try (Stream<Path> files = Files.walk(written)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

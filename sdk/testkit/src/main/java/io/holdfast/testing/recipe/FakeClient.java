@@ -213,6 +213,9 @@ public final class FakeClient implements HoldfastClient {
     }
 
     @Override
+    public void acceptHistory() {}
+
+    @Override
     public String memberId() {
         return memberId;
     }

@@ -97,6 +97,9 @@ record FakeSupport(FakeClient client, FakeEnsemble ensemble, String namespace, L
     public void requireTransactions(String what) {}
 
     @Override
+    public void requireHistory(String what) {}
+
+    @Override
     public Duration ghostLife() {
         return FakeSession.TIMEOUT.plus(FakeSession.TICK.multipliedBy(2));
     }
@@ -109,6 +112,19 @@ record FakeSupport(FakeClient client, FakeEnsemble ensemble, String namespace, L
     @Override
     public Executor callbacks() {
         return ensemble.agenda()::execute;
+    }
+
+    @Override
+    public Executor background() {
+        return ensemble.agenda()::execute;
+    }
+
+    @Override
+    public void requireMayWait(String what, String instead) {}
+
+    @Override
+    public boolean mayWait() {
+        return true;
     }
 
     @Override

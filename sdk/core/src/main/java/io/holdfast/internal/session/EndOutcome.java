@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.session;
+package io.holdfast.internal.session;
 
 /** The outcome of attaching to an earlier session in order to close it (protocol, section 3). */
 public enum EndOutcome {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.handle;
+
+import io.holdfast.error.FailureKind;
+import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.session.SessionId;
+import io.holdfast.session.SessionOps;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one ephemeral node in each confirmed session: while it exists, the leader has not begun to close that session, so that
+ * a later session of ours may take its nodes over without a guess. Where it cannot be made, nothing is less safe, and the end
+ * of a session is waited for. Thread-safe; no method blocks.
+ *
+ * @see "docs/adr/0019-a-marker-in-each-session.md"
+ */
+final class SessionMarkers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionMarkers.class);
+    private static final byte[] NO_DATA = {};
+
+    private final MarkerSettings settings;
+    private final EarlierSessions earlier;
+    private final ClientThreads threads;
+
+    private volatile @Nullable SessionId marked;
+
+    SessionMarkers(MarkerSettings settings, EarlierSessions earlier, ClientThreads threads) {
+        this.settings = settings;
+        this.earlier = earlier;
+        this.threads = threads;
+    }
+
+    /** A session of an earlier run has had a marker, if that run made any. */
+    void ofEarlierRun(String run, SessionId session) {
+        earlier.marked(session, settings.path(run, session));
+    }
+
+    /** A session is confirmed, for the first time or again. */
+    void confirmed(SessionId session, SessionOps ops) {
+        if (session.equals(marked)) {
+            return;
+        }
+        marked = session;
+        String path = settings.path(settings.run(), session);
+        var unused = make(ops, path).whenComplete((made, failure) -> {
+            Code code = failure == null ? Code.OK : FailureKind.codeOf(failure);
+            if (code == Code.OK || FailureKind.of(code) == FailureKind.UNKNOWN_OUTCOME) {
+                earlier.marked(session, path); // if it is not there after all, its check fails
+            } else {
+                LOG.info(
+                        "session={} has no marker at {}: {}; if it is lost, its end is waited for",
+                        session,
+                        path,
+                        failure.toString());
+            }
+        });
+    }
+
+    private CompletionStage<Void> make(SessionOps ops, String path) {
+        return create(ops, path, CreateMode.EPHEMERAL).exceptionallyCompose(failure -> {
+            if (FailureKind.codeOf(failure) != Code.NONODE) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            return create(ops, settings.directory(), CreateMode.PERSISTENT)
+                    .exceptionallyCompose(parents -> FailureKind.codeOf(parents) == Code.NODEEXISTS
+                            ? CompletableFuture.completedFuture(null)
+                            : CompletableFuture.failedFuture(parents))
+                    .thenCompose(done -> create(ops, path, CreateMode.EPHEMERAL));
+        });
+    }
+
+    private CompletionStage<Void> create(SessionOps ops, String path, CreateMode mode) {
+        CompletableFuture<List<ACL>> acl =
+                CompletableFuture.supplyAsync(() -> settings.aclFor().apply(path), threads.suppliers());
+        return acl.thenCompose(list -> ops.create(path, NO_DATA, list, mode)).thenApply(done -> null);
+    }
+}
