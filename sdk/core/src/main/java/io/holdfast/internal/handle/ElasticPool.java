@@ -3,12 +3,14 @@ package io.holdfast.internal.handle;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few threads for many short tasks, and more only while those that there are make no progress: tasks may block, and a burst of
@@ -31,18 +33,37 @@ final class ElasticPool implements Executor {
         this.timer = timer;
         IdleFirst queue = new IdleFirst();
         this.threads = new ThreadPoolExecutor(
-                0, USUAL, IDLE.toNanos(), TimeUnit.NANOSECONDS, queue, factory, (task, busy) -> queue.put(task));
+                0, USUAL, IDLE.toNanos(), TimeUnit.NANOSECONDS, queue, factory, (task, busy) -> queue.comeBack(task));
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Takes a task at once only if a thread is idle; the pool then starts a thread as long as it may, and else comes back. */
-    private static final class IdleFirst extends LinkedTransferQueue<Runnable> {
+    /**
+     * Takes a task at once only if a thread is idle; the pool then starts a thread as long as it may, and else comes back.
+     * Not a transfer queue: its idle threads spin.
+     */
+    private static final class IdleFirst extends LinkedBlockingQueue<Runnable> {
 
         private static final long serialVersionUID = 1L;
 
+        private final AtomicInteger idle = new AtomicInteger();
+
         @Override
         public boolean offer(Runnable task) {
-            return tryTransfer(task);
+            return idle.get() > size() && super.offer(task);
+        }
+
+        @Override
+        public @Nullable Runnable poll(long timeout, TimeUnit unit) throws InterruptedException {
+            idle.incrementAndGet();
+            try {
+                return super.poll(timeout, unit);
+            } finally {
+                idle.decrementAndGet();
+            }
+        }
+
+        void comeBack(Runnable task) {
+            super.offer(task);
         }
     }
 
