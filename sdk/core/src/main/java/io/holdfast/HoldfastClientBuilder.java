@@ -60,7 +60,7 @@ public final class HoldfastClientBuilder {
     private @Nullable Path journal;
     private int pathBudget = DEFAULT_PATH_BUDGET;
     private boolean isLegacyServers;
-    private @Nullable String markers;
+    private @Nullable String markers = MarkerSettings.USUAL_DIRECTORY;
     private @Nullable ZKClientConfig zkClientConfig;
     private @Nullable Function<String, List<ACL>> aclProvider;
     private @Nullable Executor callbackExecutor;
@@ -188,15 +188,21 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Keeps one ephemeral node in each session, its marker, below this path, with which the next session takes the nodes of an
-     * expired one over without waiting for the leader to delete them. The path is created when first needed, and nothing fails
-     * if it cannot be. Default: no markers.
+     * Says where each session keeps one ephemeral node, its marker, with which the next session takes the nodes of an expired one
+     * over without waiting for the leader to delete them. The path is created when first needed, and nothing fails if it
+     * cannot be. Default: {@code /holdfast-sessions}.
      *
      * @param path an absolute path below the namespace, used for nothing else
      */
     public HoldfastClientBuilder sessionMarkers(String path) {
         RegistrationOptions.requirePath(path, "sessionMarkers");
         this.markers = path;
+        return this;
+    }
+
+    /** Makes no markers: one write less for each session, and what an expired session has left is waited for. */
+    public HoldfastClientBuilder withoutSessionMarkers() {
+        this.markers = null;
         return this;
     }
 

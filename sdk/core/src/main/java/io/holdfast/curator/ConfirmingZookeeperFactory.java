@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.curator.utils.ZookeeperFactory;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
@@ -112,8 +113,8 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         private ConfirmMode confirm = ConfirmMode.EAGER;
         private final List<HoldfastObserver> observers = new ArrayList<>(List.of(new Slf4jObserver()));
         private boolean isLegacyServers;
-        private @Nullable String markers;
-        private List<ACL> markersAcl = List.of();
+        private @Nullable String markers = MarkerSettings.USUAL_DIRECTORY;
+        private List<ACL> markersAcl = Ids.OPEN_ACL_UNSAFE;
         private @Nullable Path journal;
         private @Nullable String memberId;
 
@@ -156,9 +157,9 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         }
 
         /**
-         * Keeps one ephemeral node in each session, its marker, below this path, with which the next session deletes what an
-         * expired one has left without waiting for the leader to do so. The path is created when first needed, and nothing fails
-         * if it cannot be. Default: no markers.
+         * Says where each session keeps one ephemeral node, its marker, with which the next session deletes what an expired one
+         * has left without waiting for the leader to do so. The path is created when first needed, and nothing fails if it cannot
+         * be. Default: {@code /holdfast-sessions}, open to everybody.
          *
          * @param path an absolute path; a namespace of Curator's does not apply
          * @param acl of the markers and of {@code path}; this client must be allowed to read and create
@@ -167,6 +168,12 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
             RegistrationOptions.requirePath(path, "sessionMarkers");
             this.markers = path;
             this.markersAcl = List.copyOf(acl);
+            return this;
+        }
+
+        /** Makes no markers: one write less for each session, and what an expired session has left is waited for. */
+        public Builder withoutSessionMarkers() {
+            this.markers = null;
             return this;
         }
 

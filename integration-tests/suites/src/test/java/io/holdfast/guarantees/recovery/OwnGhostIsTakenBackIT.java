@@ -8,6 +8,7 @@ import io.holdfast.curator.ConfirmingZookeeperFactory;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.guarantees.support.SlowClose;
 import io.holdfast.recipes.election.LeaderElection;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.testing.ensemble.Ensemble;
@@ -238,15 +239,7 @@ class OwnGhostIsTakenBackIT {
         }
     }
 
-    /** Returns when the session's nodes still stand and its client, which was well all the time, is told Expired. */
     private Gate expireUpToItsClosing(long session) throws InterruptedException {
-        Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
-        Gate touches = ensemble.gate(Rules.DROP_TOUCHES);
-        expiry.closeFor(session);
-        touches.closeFor(session);
-        expiry.awaitReached(session, PATIENCE);
-        touches.open();
-        servers.cut();
-        return expiry;
+        return SlowClose.of(ensemble, servers, session, PATIENCE);
     }
 }

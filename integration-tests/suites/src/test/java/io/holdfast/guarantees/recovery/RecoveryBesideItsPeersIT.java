@@ -13,11 +13,16 @@ import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.guarantees.support.MemberProcess;
 import io.holdfast.guarantees.support.RegisteringProcess;
 import io.holdfast.guarantees.support.RegisteringProcess.Library;
+import io.holdfast.guarantees.support.SlowClose;
 import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.testing.ensemble.Ensemble;
+import io.holdfast.testing.gate.Gate;
+import io.holdfast.testing.gate.Rules;
 import io.holdfast.testing.junit.EnsembleExtension;
+import io.holdfast.testing.junit.Stalls;
 import io.holdfast.testing.observer.OwnerObserver;
 import io.holdfast.testing.observer.Sighting;
+import io.holdfast.testing.proxy.FaultProxy;
 import io.holdfast.testing.wire.Handles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +36,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,12 +51,23 @@ import org.junit.jupiter.api.io.TempDir;
 class RecoveryBesideItsPeersIT {
 
     @RegisterExtension
-    static final EnsembleExtension SERVERS = EnsembleExtension.of(Ensemble.builder());
+    static final EnsembleExtension SERVERS =
+            EnsembleExtension.of(Ensemble.builder().byteman(Rules.HOLD_EXPIRE, Rules.DROP_TOUCHES));
 
     private static final List<Recovery> TABLE = new ArrayList<>();
 
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final Duration SLOW = Duration.ofSeconds(6);
+
     private final Ensemble ensemble = SERVERS.ensemble();
     private OwnerObserver observer;
+    private CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
+
+    /** Ends a session as far as its library knows, and not on the servers. */
+    private interface Fault {
+        /** Returns when that was. */
+        long strike(ZooKeeper handle) throws InterruptedException;
+    }
 
     /** A session that a library is told of, and when. */
     private record NewSession(long id, long nanoTime) {}
@@ -94,9 +111,18 @@ class RecoveryBesideItsPeersIT {
     @Test
     void aClientThatWasToldExpiredDoesNotWaitForItsGhost() throws Exception {
         String situation = "library reports Expired";
-        Recovery ours = record(situation, Library.HOLDFAST, this::holdfastToldExpired);
-        record(situation, Library.PERSISTENT_NODE, this::persistentNodeToldExpired);
-        record(situation, Library.KAFKA, this::kafkaToldExpired);
+        Recovery ours = record(
+                situation,
+                Library.HOLDFAST,
+                () -> holdfastToldExpired(ensemble.connectString(), RecoveryBesideItsPeersIT::abandon));
+        record(
+                situation,
+                Library.PERSISTENT_NODE,
+                () -> persistentNodeToldExpired(ensemble.connectString(), RecoveryBesideItsPeersIT::abandon));
+        record(
+                situation,
+                Library.KAFKA,
+                () -> kafkaToldExpired(ensemble.connectString(), RecoveryBesideItsPeersIT::abandon));
 
         assertThat(ours.sinceSession()).isLessThan(SESSION_TIMEOUT.dividedBy(2));
     }
@@ -110,6 +136,38 @@ class RecoveryBesideItsPeersIT {
         record(situation, Library.KAFKA, () -> restarted(Library.KAFKA, NO_JOURNAL));
 
         assertThat(ours.sinceSession()).isLessThan(SESSION_TIMEOUT.dividedBy(2));
+    }
+
+    @Test
+    void aGhostThatTheLeaderIsSlowToCloseIsNotWaitedFor() throws Exception {
+        String situation = "expired, closed %d s later".formatted(SLOW.toSeconds());
+        FaultProxy follower = ensemble.followers().get(0).proxy();
+        Fault fault = handle -> closeSlowly(follower, handle.getSessionId());
+        String servers = follower.connectString();
+        Recovery ours = record(situation, Library.HOLDFAST, () -> whole(holdfastToldExpired(servers, fault)));
+        record(situation, Library.PERSISTENT_NODE, () -> whole(persistentNodeToldExpired(servers, fault)));
+        record(situation, Library.KAFKA, () -> whole(kafkaToldExpired(servers, fault)));
+
+        assertThat(ours.sinceSession()).isLessThan(AT_ONCE.plus(Stalls.longest()));
+    }
+
+    private static long abandon(ZooKeeper handle) {
+        long struck = System.nanoTime();
+        Handles.abandon(handle);
+        return struck;
+    }
+
+    private long closeSlowly(FaultProxy follower, long session) throws InterruptedException {
+        Gate close = SlowClose.of(ensemble, follower, session, PATIENCE);
+        closed = CompletableFuture.runAsync(
+                close::open, CompletableFuture.delayedExecutor(SLOW.toMillis(), TimeUnit.MILLISECONDS));
+        return System.nanoTime();
+    }
+
+    /** The next library must not find a gate that the one before opens. */
+    private Recovery whole(Recovery measured) throws Exception {
+        closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return measured;
     }
 
     private interface Measurement {
@@ -140,10 +198,10 @@ class RecoveryBesideItsPeersIT {
         }
     }
 
-    private Recovery holdfastToldExpired() throws Exception {
+    private Recovery holdfastToldExpired(String servers, Fault fault) throws Exception {
         CompletableFuture<NewSession> renewed = new CompletableFuture<>();
         CompletableFuture<Void> old = new CompletableFuture<>();
-        try (HoldfastClient client = SmallTicks.member(ensemble.connectString(), RegisteringProcess.MEMBER_ID)
+        try (HoldfastClient client = SmallTicks.member(servers, RegisteringProcess.MEMBER_ID)
                 .observer(event -> {
                     if (event instanceof SessionChanged changed
                             && changed.from().equals("Opening")
@@ -155,15 +213,13 @@ class RecoveryBesideItsPeersIT {
                 .start()) {
             client.register(PATH, new byte[] {1}).awaitRegistered(PATIENCE);
             old.complete(null);
-            long fault = System.nanoTime();
-            SmallTicks.declareExpired(client);
-            return recovery(Library.HOLDFAST, fault, renewed.get(30, TimeUnit.SECONDS));
+            long struck = fault.strike(SmallTicks.handle(client.unwrap(CuratorFramework.class)));
+            return recovery(Library.HOLDFAST, struck, renewed.get(30, TimeUnit.SECONDS));
         }
     }
 
-    private Recovery persistentNodeToldExpired() throws Exception {
-        try (CuratorFramework client =
-                SmallTicks.curator(ensemble.connectString()).build()) {
+    private Recovery persistentNodeToldExpired(String servers, Fault fault) throws Exception {
+        try (CuratorFramework client = SmallTicks.curator(servers).build()) {
             SmallTicks.start(client);
             try (PersistentNode node = new PersistentNode(client, CreateMode.EPHEMERAL, false, PATH, new byte[] {1})) {
                 node.start();
@@ -174,15 +230,14 @@ class RecoveryBesideItsPeersIT {
                         renewed.complete(new NewSession(SmallTicks.session(client), System.nanoTime()));
                     }
                 });
-                long fault = System.nanoTime();
-                Handles.abandon(SmallTicks.handle(client));
-                return recovery(Library.PERSISTENT_NODE, fault, renewed.get(30, TimeUnit.SECONDS));
+                long struck = fault.strike(SmallTicks.handle(client));
+                return recovery(Library.PERSISTENT_NODE, struck, renewed.get(30, TimeUnit.SECONDS));
             }
         }
     }
 
-    private Recovery kafkaToldExpired() throws Exception {
-        KafkaZkClient client = RegisteringProcess.kafkaClient(ensemble.connectString());
+    private Recovery kafkaToldExpired(String servers, Fault fault) throws Exception {
+        KafkaZkClient client = RegisteringProcess.kafkaClient(servers);
         try {
             CompletableFuture<NewSession> renewed = new CompletableFuture<>();
             client.registerBroker(RegisteringProcess.broker());
@@ -201,9 +256,8 @@ class RecoveryBesideItsPeersIT {
                     client.registerBroker(RegisteringProcess.broker());
                 }
             });
-            long fault = System.nanoTime();
-            Handles.abandon(client.currentZooKeeper());
-            return recovery(Library.KAFKA, fault, renewed.get(30, TimeUnit.SECONDS));
+            long struck = fault.strike(client.currentZooKeeper());
+            return recovery(Library.KAFKA, struck, renewed.get(30, TimeUnit.SECONDS));
         } finally {
             client.close();
         }

@@ -15,6 +15,9 @@ import org.apache.zookeeper.data.ACL;
  */
 public record MarkerSettings(String directory, String run, Function<String, List<ACL>> aclFor) {
 
+    /** Where they are unless somebody says otherwise. */
+    public static final String USUAL_DIRECTORY = "/holdfast-sessions";
+
     /** Returns the marker of a session of some run. */
     String path(String ofRun, SessionId session) {
         return directory + "/" + ofRun + "-" + Long.toHexString(session.value());
