@@ -68,12 +68,34 @@ class CostsOnTheWireIT {
     @Test
     void anEagerClientIsConfirmedAtOnce() {
         try (HoldfastClient client = SmallTicks.member(proxy.connectString(), "eager")
+                .withoutSessionMarkers()
                 .confirm(ConfirmMode.EAGER)
                 .build()
                 .start()) {
             await().atMost(PATIENCE).until(() -> SmallTicks.isConfirmed(client));
 
             assertThat(sent()).containsExactly(OpCode.CONNECT, OpCode.CREATE, OpCode.CREATE);
+        }
+    }
+
+    @Test
+    void aMarkerCostsOneWriteOfEachSession() throws Exception {
+        try (HoldfastClient first = SmallTicks.member(proxy.connectString(), "makes-the-directory")
+                .build()
+                .start()) {
+            first.register("/marked-first", DATA).awaitRegistered(PATIENCE);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            SERVERS.ensemble().leader().fourLetterWord("dump").contains("/holdfast-sessions/"));
+        }
+        proxy.resetCounts();
+        try (HoldfastClient client =
+                SmallTicks.member(proxy.connectString(), "marked").build().start()) {
+            client.awaitConfirmed(PATIENCE);
+
+            proxy.awaitRequests(OpCode.CREATE2, 1, PATIENCE);
+
+            assertThat(sent()).containsExactly(OpCode.CONNECT, OpCode.CREATE, OpCode.CREATE, OpCode.CREATE2);
         }
     }
 
@@ -109,8 +131,10 @@ class CostsOnTheWireIT {
     }
 
     private void reconnects(String connectString, String prefix) throws InterruptedException {
-        try (HoldfastClient client =
-                SmallTicks.member(connectString, "reconnecting").build().start()) {
+        try (HoldfastClient client = SmallTicks.member(connectString, "reconnecting")
+                .withoutSessionMarkers()
+                .build()
+                .start()) {
             List<Registration> registrations = new ArrayList<>();
             List<RegisteredNode> before = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -249,7 +273,9 @@ class CostsOnTheWireIT {
     }
 
     private HoldfastClient client(String memberId) {
-        return SmallTicks.member(proxy.connectString(), memberId).build();
+        return SmallTicks.member(proxy.connectString(), memberId)
+                .withoutSessionMarkers()
+                .build();
     }
 
     private List<OpCode> sent() {

@@ -4,6 +4,7 @@ package io.holdfast.guarantees.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.curator.ConfirmingZookeeperFactory;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
 import io.holdfast.guarantees.support.Evidence;
@@ -84,6 +85,7 @@ class ReaderStaysLocalIT {
                 .retryPolicy(new RetryOneTime(100))
                 .zookeeperFactory(ConfirmingZookeeperFactory.builder()
                         .confirm(ConfirmMode.ON_FIRST_EPHEMERAL)
+                        .withoutSessionMarkers()
                         .build())
                 .build()) {
             curator.start();
@@ -107,7 +109,8 @@ class ReaderStaysLocalIT {
     @Test
     void confirmationCostsTwoProbesPerSessionAndOnePerReconnectAndARegistrationOneWriteAndOneWatch()
             throws InterruptedException {
-        try (Member member = Member.start(proxy.connectString(), "counted")) {
+        try (Member member =
+                Member.start(proxy.connectString(), "counted", HoldfastClientBuilder::withoutSessionMarkers)) {
             member.register("/counted-0");
             member.awaitRegistered(PATIENCE);
             long session = member.session();

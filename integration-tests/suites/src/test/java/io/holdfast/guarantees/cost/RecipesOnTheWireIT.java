@@ -56,7 +56,10 @@ class RecipesOnTheWireIT {
         other = SmallTicks.member(SERVERS.ensemble().connectString(), "other")
                 .build()
                 .start();
-        client = SmallTicks.member(proxy.connectString(), "counted").build().start();
+        client = SmallTicks.member(proxy.connectString(), "counted")
+                .withoutSessionMarkers()
+                .build()
+                .start();
         client.awaitConfirmed(PATIENCE);
         other.awaitConfirmed(PATIENCE);
     }

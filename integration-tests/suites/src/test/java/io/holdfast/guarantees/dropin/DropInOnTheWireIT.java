@@ -284,7 +284,9 @@ class DropInOnTheWireIT {
     @Test
     void curatorsOwnCreatesPassTheSameGate() throws Exception {
         try (CuratorFramework client = SmallTicks.curator(proxy.connectString())
-                .zookeeperFactory(new ConfirmingZookeeperFactory())
+                .zookeeperFactory(ConfirmingZookeeperFactory.builder()
+                        .withoutSessionMarkers()
+                        .build())
                 .build()) {
             SmallTicks.start(client);
             client.create().withMode(CreateMode.EPHEMERAL).forPath("/curator-plain", DATA);
@@ -312,7 +314,9 @@ class DropInOnTheWireIT {
     void aBlockingCreateOnTheEventThreadFailsAtOnceInsteadOfWaitingForItself() throws Exception {
         CompletableFuture<ZooKeeper> handle = new CompletableFuture<>();
         CompletableFuture<Code> answer = new CompletableFuture<>();
-        ZooKeeper opened = new ConfirmingZookeeperFactory()
+        ZooKeeper opened = ConfirmingZookeeperFactory.builder()
+                .withoutSessionMarkers()
+                .build()
                 .newZooKeeper(
                         proxy.connectString(),
                         (int) SESSION_TIMEOUT.toMillis(),
@@ -356,7 +360,9 @@ class DropInOnTheWireIT {
     }
 
     private ZooKeeper open(String socket) throws Exception {
-        return new ConfirmingZookeeperFactory()
+        return ConfirmingZookeeperFactory.builder()
+                .withoutSessionMarkers()
+                .build()
                 .newZooKeeper(
                         proxy.connectString(),
                         (int) SESSION_TIMEOUT.toMillis(),

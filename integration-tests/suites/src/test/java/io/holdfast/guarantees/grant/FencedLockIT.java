@@ -223,7 +223,7 @@ class FencedLockIT {
 
     @Test
     void aSessionThatExpiresBetweenCreateAndListHoldsNothing() throws Exception {
-        try (Member member = member("expiring");
+        try (Member member = unmarked("expiring");
                 Member rival = direct("rival")) {
             member.client().awaitConfirmed(PATIENCE);
             FencedLock lock = FencedLock.at(member.client(), "/expiry");
@@ -300,7 +300,7 @@ class FencedLockIT {
     @Test
     void costsThreeRequestsWhereNobodyWaitsAndOneMoreWhereSomebodyDoes() throws Exception {
         operator.create("/costs");
-        try (Member one = member("one");
+        try (Member one = unmarked("one");
                 Member two = direct("two")) {
             one.client().awaitConfirmed(PATIENCE);
             FencedLock lock = FencedLock.at(one.client(), "/costs");
@@ -634,6 +634,11 @@ class FencedLockIT {
 
     private Member member(String id) {
         return Member.start(ensemble.proxiedConnectString(), id);
+    }
+
+    /** A client that waits for the end of its dead sessions, and sends nothing but what its recipes need. */
+    private Member unmarked(String id) {
+        return Member.start(ensemble.proxiedConnectString(), id, HoldfastClientBuilder::withoutSessionMarkers);
     }
 
     /** A client that no proxy gets between. */

@@ -453,7 +453,8 @@ class BadInputIT {
     }
 
     private HoldfastClient member(Consumer<HoldfastClientBuilder> settings) {
-        HoldfastClientBuilder builder = SmallTicks.member(proxy.connectString(), "broker-7");
+        HoldfastClientBuilder builder =
+                SmallTicks.member(proxy.connectString(), "broker-7").withoutSessionMarkers();
         settings.accept(builder);
         return builder.build();
     }

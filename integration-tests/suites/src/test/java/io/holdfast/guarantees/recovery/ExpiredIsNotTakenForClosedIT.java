@@ -4,6 +4,7 @@ package io.holdfast.guarantees.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
@@ -17,8 +18,9 @@ import io.holdfast.testing.observer.Sighting;
 import io.holdfast.testing.peer.OrdinaryClient;
 import io.holdfast.testing.proxy.FaultProxy;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The client is told that its session has expired, and the leader dies before it has closed the session: the next leader
@@ -36,13 +38,17 @@ class ExpiredIsNotTakenForClosedIT {
 
     private final Ensemble ensemble = SERVERS.ensemble();
 
-    @Test
-    void theSessionThatCameBackToLifeIsEndedAndItsNodeCreatedAgain() throws InterruptedException {
+    @ParameterizedTest(name = "with markers: {0}")
+    @ValueSource(booleans = {false, true})
+    void theSessionThatCameBackToLifeLosesItsNode(boolean isMarked) throws InterruptedException {
         Server leader = ensemble.leader();
         leader.proxy().refuse(); // what it hears of its own clients cannot be dropped
         try (OwnerObserver observer =
                         OwnerObserver.of(ensemble).watch("/ordinary").watch("/holdfast");
-                Member member = Member.start(ensemble.proxiedConnectString(), "told-expired");
+                Member member = Member.start(
+                        ensemble.proxiedConnectString(),
+                        "told-expired",
+                        isMarked ? settings -> {} : HoldfastClientBuilder::withoutSessionMarkers);
                 OrdinaryClient ordinary = OrdinaryClient.connectingTo(ensemble.connectString())
                         .registering("/ordinary")
                         .sessionTimeout(Member.SESSION_TIMEOUT)
@@ -71,11 +77,14 @@ class ExpiredIsNotTakenForClosedIT {
             await().atMost(PATIENCE).until(() -> member.isRegistered() && member.session() != told);
             Duration recovery = Duration.ofNanos(System.nanoTime() - elected);
             observer.awaitOwner("/holdfast", member.session(), PATIENCE);
-            assertThat(member.diary().events(EarlierSessionEnded.class))
-                    .as(member.diary().toString())
-                    .anyMatch(end -> end.sessionId() == told
-                            // a close that the next leader commits after the attempt's time is up
-                            && (end.outcome().equals("closed") || end.outcome().equals("unreachable")));
+            if (!isMarked) { // with a marker nothing has to be ended to take the node
+                assertThat(member.diary().events(EarlierSessionEnded.class))
+                        .as(member.diary().toString())
+                        .anyMatch(end -> end.sessionId() == told
+                                // a close that the next leader commits after the attempt's time is up
+                                && (end.outcome().equals("closed")
+                                        || end.outcome().equals("unreachable")));
+            }
             assertThat(recovery)
                     .as("attach and close, not another session timeout\n" + member.diary())
                     .isLessThan(Member.SESSION_TIMEOUT);

@@ -3,6 +3,7 @@ package io.holdfast.guarantees.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
 import io.holdfast.guarantees.support.Operator;
@@ -125,7 +126,8 @@ class LostAnswerIsFoundOutIT {
     @Test
     void aPersistentParentWhoseAnswerIsLostIsNotInTheWay() throws InterruptedException {
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch("/parent/node");
-                Member member = Member.start(proxy.connectString(), "persistent")) {
+                Member member = Member.start(
+                        proxy.connectString(), "persistent", HoldfastClientBuilder::withoutSessionMarkers)) {
             Trap lost = proxy.cutAfter(OpCode.CREATE2, 2);
 
             RegisteredNode node = registered(member, "/parent/node", RegistrationOptions.defaults(), lost);

@@ -4,6 +4,7 @@ package io.holdfast.guarantees.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastEvent.Judged;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
@@ -80,7 +81,8 @@ class NodeExistsIsNeverTakenForOursIT {
     void holdfastWaitsForTheDeletionAndThenCreatesItsOwn(Heard heard) throws InterruptedException {
         String path = "/waits-" + heard;
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
-                Member member = Member.start(servers.connectString(), "waiting")) {
+                Member member = Member.start(
+                        servers.connectString(), "waiting", HoldfastClientBuilder::withoutSessionMarkers)) {
             Registration registration = member.register(path);
             member.awaitRegistered(PATIENCE);
             long old = member.session();
@@ -111,7 +113,8 @@ class NodeExistsIsNeverTakenForOursIT {
     void holdfastReplacesTheNodeWhenItsSessionIsOverdueAndTheLateCloseTakesNothing() throws InterruptedException {
         String path = "/replaces";
         try (OwnerObserver observer = OwnerObserver.of(ensemble).watch(path);
-                Member member = Member.start(servers.connectString(), "replacing")) {
+                Member member = Member.start(
+                        servers.connectString(), "replacing", HoldfastClientBuilder::withoutSessionMarkers)) {
             member.register(path);
             member.awaitRegistered(PATIENCE);
             long old = member.session();
@@ -138,7 +141,8 @@ class NodeExistsIsNeverTakenForOursIT {
     void severalNodesOfOneClientAreBackTogether() throws InterruptedException {
         int nodes = 20;
         try (OwnerObserver observer = OwnerObserver.of(ensemble);
-                Member member = Member.start(servers.connectString(), "many")) {
+                Member member =
+                        Member.start(servers.connectString(), "many", HoldfastClientBuilder::withoutSessionMarkers)) {
             for (int i = 0; i < nodes; i++) {
                 observer.watch("/many-" + i);
                 member.register("/many-" + i);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.TaskFailed;
@@ -64,7 +65,8 @@ class RefusedNodeIsWantedUntilClosedIT {
     @Test
     void aChrootThatIsDeletedAndMadeAgain() throws Exception {
         operator.create("/app");
-        try (Member member = Member.start(ensemble.connectString() + "/app", "below-a-chroot")) {
+        try (Member member = Member.start(
+                ensemble.connectString() + "/app", "below-a-chroot", HoldfastClientBuilder::withoutSessionMarkers)) {
             Registration registration = member.register("/node");
             registration.awaitRegistered(PATIENCE);
 
@@ -123,7 +125,8 @@ class RefusedNodeIsWantedUntilClosedIT {
     @Test
     void whoClosesWhileItIsRefusedLeavesNothingBehind() throws Exception {
         operator.create("/closed");
-        try (Member member = Member.start(ensemble.connectString() + "/closed", "closing")) {
+        try (Member member = Member.start(
+                ensemble.connectString() + "/closed", "closing", HoldfastClientBuilder::withoutSessionMarkers)) {
             Registration registration = member.register("/node");
             registration.awaitRegistered(PATIENCE);
             operator.deleteTogether(List.of("/closed/node", "/closed"));

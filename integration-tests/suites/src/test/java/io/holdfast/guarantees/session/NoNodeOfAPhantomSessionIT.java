@@ -102,7 +102,9 @@ class NoNodeOfAPhantomSessionIT {
     void aHandleOfTheDropInSendsNothingBeforeItIsConnected() throws Exception {
         FaultProxy proxy = ensemble.followers().get(0).proxy();
         proxy.muteConnectResponses();
-        ZooKeeper handle = new ConfirmingZookeeperFactory()
+        ZooKeeper handle = ConfirmingZookeeperFactory.builder()
+                .withoutSessionMarkers()
+                .build()
                 .newZooKeeper(
                         proxy.connectString(),
                         (int) Member.SESSION_TIMEOUT.toMillis(),
