@@ -6,6 +6,7 @@ import static io.holdfast.hazards.PlainHandle.isAnswered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
@@ -100,7 +101,8 @@ class ExpiredIsNotClosedIT {
         try (OwnerObserver observer =
                         OwnerObserver.of(ensemble).watch("/unproposed").watch("/ours-unproposed");
                 PlainHandle told = PlainHandle.connect(follower.proxy().connectString());
-                Member member = Member.start(ensemble.proxiedConnectString(), "unproposed")) {
+                Member member = Member.start(
+                        ensemble.proxiedConnectString(), "unproposed", HoldfastClientBuilder::withoutSessionMarkers)) {
             isAnswered(told.create("/unproposed"), Code.OK);
             member.register("/ours-unproposed").awaitRegistered(PATIENCE);
             long session = told.session();
@@ -141,7 +143,8 @@ class ExpiredIsNotClosedIT {
                         .registering("/given-up")
                         .sessionTimeout(Member.SESSION_TIMEOUT)
                         .start();
-                Member member = Member.start(ensemble.proxiedConnectString(), "given-up")) {
+                Member member = Member.start(
+                        ensemble.proxiedConnectString(), "given-up", HoldfastClientBuilder::withoutSessionMarkers)) {
             member.register("/ours-given-up").awaitRegistered(PATIENCE);
             ordinary.awaitRegistered(PATIENCE);
             long given = ordinary.sessionId();
