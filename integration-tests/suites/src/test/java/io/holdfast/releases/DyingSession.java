@@ -18,7 +18,8 @@ import io.holdfast.testing.proxy.FaultProxy;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The second original report with its window held open: the leader hears nothing for too long, marks several sessions as
@@ -27,11 +28,18 @@ import java.util.stream.LongStream;
  */
 final class DyingSession {
 
+    private static final String MARKED = "/dying-marked";
+
     private final Stage stage;
     private final FaultProxy proxy;
     private final Map<Socket, OrdinaryClient> ordinary = new EnumMap<>(Socket.class);
     private final Map<Socket, OurClient> ours = new EnumMap<>(Socket.class);
     private final Map<Socket, Registration> registrations = new EnumMap<>(Socket.class);
+
+    /** With markers; none where the servers have no transactions. */
+    private Optional<Marked> marked = Optional.empty();
+
+    private record Marked(OurClient client, Registration registration) {}
 
     private DyingSession(Stage stage) {
         this.stage = stage;
@@ -47,6 +55,7 @@ final class DyingSession {
             stage.ensemble().heal();
             report.ordinary.values().forEach(OrdinaryClient::close);
             report.ours.values().forEach(OurClient::close);
+            report.marked.ifPresent(each -> each.client().close());
         }
     }
 
@@ -57,10 +66,16 @@ final class DyingSession {
         ordinary.forEach((socket, client) -> ordinaryOld.put(socket, client.sessionId()));
         ours.forEach((socket, client) -> ourOld.put(socket, client.session()));
 
-        Gate late = expire(LongStream.concat(
-                        ordinaryOld.values().stream().mapToLong(Long::longValue),
-                        ourOld.values().stream().mapToLong(Long::longValue))
+        long markedOld = marked.map(each -> each.client().session()).orElse(0L);
+
+        Gate late = expire(Stream.of(ordinaryOld.values().stream(), ourOld.values().stream(), Stream.of(markedOld))
+                .flatMap(each -> each)
+                .mapToLong(Long::longValue)
+                .filter(session -> session != 0)
                 .toArray());
+        if (marked.isPresent()) {
+            requireThatItIsTakenBack(marked.get(), markedOld, late);
+        }
         for (Socket socket : Socket.values()) {
             ordinary.get(socket).awaitRegisteredAfter(ordinaryOld.get(socket), PATIENCE);
             assertThat(ordinary.get(socket).belief(ordinaryPath(socket)))
@@ -91,14 +106,30 @@ final class DyingSession {
         return new SeedFinding("its node is lost for good", SeedFinding.healed(healed));
     }
 
+    private static void requireThatItIsTakenBack(Marked its, long old, Gate late) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(its.client().isRegistered(its.registration()))
+                    .as(its.client().story())
+                    .isTrue();
+            assertThat(its.client().session()).isNotEqualTo(old);
+        });
+        assertThat(late.waiting()).contains(old);
+    }
+
     private void open(OwnerObserver observer) throws InterruptedException {
+        observer.watch(MARKED);
+        if (!stage.release().leavesUnknownUnanswered()) {
+            OurClient client = stage.ours(proxy.connectString(), "dying-marked", Socket.NIO);
+            marked = Optional.of(new Marked(client, client.register(MARKED)));
+            marked.get().registration().awaitRegistered(PATIENCE);
+        }
         for (Socket socket : Socket.values()) {
             observer.watch(ordinaryPath(socket)).watch(ourPath(socket));
             OrdinaryClientSettings settings = OrdinaryClient.connectingTo(proxy.connectString())
                     .registering(ordinaryPath(socket))
                     .sessionTimeout(Stage.SESSION_TIMEOUT);
             ordinary.put(socket, (socket == Socket.NETTY ? settings.overNetty() : settings).start());
-            ours.put(socket, stage.ours(proxy.connectString(), "dying-" + socket.segment(), socket));
+            ours.put(socket, stage.waiting(proxy.connectString(), "dying-" + socket.segment(), socket));
             registrations.put(socket, ours.get(socket).register(ourPath(socket)));
         }
         for (Socket socket : Socket.values()) {
@@ -123,6 +154,12 @@ final class DyingSession {
 
     private void requireThatItStaysSo(OwnerObserver observer) {
         await().during(GHOST_LIFE).atMost(PATIENCE).untilAsserted(() -> {
+            if (marked.isPresent()) {
+                assertThat(observer.ownerNow(MARKED).values())
+                        .as(observer.toText())
+                        .isNotEmpty()
+                        .allMatch(seen -> seen.isOwnedBy(marked.get().client().session()));
+            }
             for (Socket socket : Socket.values()) {
                 OrdinaryClient client = ordinary.get(socket);
                 assertThat(client.belief(ordinaryPath(socket)))

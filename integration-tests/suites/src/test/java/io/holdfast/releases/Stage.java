@@ -55,6 +55,13 @@ record Stage(ServedRelease release, Ensemble ensemble) implements AutoCloseable 
                 .legacyServers(release.leavesUnknownUnanswered()));
     }
 
+    /** Starts one of our clients that waits until its dead sessions are closed. */
+    OurClient waiting(String connectString, String memberId, Socket socket) {
+        return OurClient.start(connectString, memberId, settings -> settings.zkClientConfig(socket.config())
+                .withoutSessionMarkers()
+                .legacyServers(release.leavesUnknownUnanswered()));
+    }
+
     /** Returns a builder of a Curator client with the drop-in, as an application would set it up for these servers. */
     CuratorFrameworkFactory.Builder dropIn(Socket socket) {
         return CuratorFrameworkFactory.builder()
