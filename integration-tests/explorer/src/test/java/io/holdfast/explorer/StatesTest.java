@@ -33,7 +33,7 @@ class StatesTest {
                 modern(Start.REGISTERED).with(Setting.FENCED).timers(1).faults(2, Kind.ALL),
                 modern(Start.OPENING).on(Flavour.RE_ADDING, true).faults(2, Kind.ALL),
                 modern(Start.OPENING).marking(Marking.FIRST).faults(1, Kind.ALL),
-                modern(Start.EXPIRED).marking(Marking.SLOWLY).timers(1).faults(2, Kind.ALL),
+                modern(Start.EXPIRED).marking(Marking.SLOWLY).faults(1, Kind.CUT, Kind.CUT_REQUESTS, Kind.EXPIRE),
                 modern(Start.GHOST)
                         .with(Setting.TAKING_OVER)
                         .guardedByVersionOnly()
