@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.explorer.Setting.Start;
 import io.holdfast.explorer.Step.Kind;
+import io.holdfast.explorer.client.Marking;
 import io.holdfast.explorer.servers.Flavour;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,26 @@ class ExplorerTest {
                         .withLeaderKeepingUp()
                         .faults(2 + MORE_FAULTS, ALL),
                 modern(Start.REGISTERED).with(Setting.FENCED).timers(1).faults(2 + MORE_FAULTS, ALL),
+                modern(Start.OPENING).marking(Marking.FIRST).faults(MORE_FAULTS, ALL),
+                modern(Start.REGISTERED).marking(Marking.SLOWLY).timers(1).faults(1 + MORE_FAULTS, ALL),
+                modern(Start.EXPIRED)
+                        .on(Flavour.MODERN, false)
+                        .marking(Marking.YES)
+                        .faults(1 + MORE_FAULTS, ALL),
+                modern(Start.EXPIRED)
+                        .marking(Marking.SLOWLY)
+                        .guardedByVersionOnly()
+                        .faults(1 + MORE_FAULTS, Setting.BESIDE_A_MARKER),
+                modern(Start.EXPIRED)
+                        .on(Flavour.CLOSING_AT_APPLY, true)
+                        .marking(Marking.YES)
+                        .guardedByVersionOnly()
+                        .faults(2 + MORE_FAULTS, Setting.BESIDE_A_MARKER),
+                modern(Start.EXPIRED)
+                        .with(Setting.FENCED)
+                        .marking(Marking.YES)
+                        .guardedByVersionOnly()
+                        .faults(1 + MORE_FAULTS, Setting.BESIDE_A_MARKER),
                 modern(Start.GHOST)
                         .with(Setting.TAKING_OVER)
                         .guardedByVersionOnly()

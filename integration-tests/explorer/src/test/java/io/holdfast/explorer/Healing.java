@@ -148,7 +148,8 @@ final class Healing {
         }
         var state = member.registration().state();
         if (state.isOver()) {
-            boolean isGone = servers.preview().nodes().stream().noneMatch(node -> Invariants.isMembers(node.owner()));
+            boolean isGone = servers.preview().nodes().stream()
+                    .noneMatch(node -> Invariants.isMembers(node.owner()) && !Member.isMarker(node.path()));
             return isGone ? Optional.empty() : Invariants.violated("I4", "closed, and its node is left behind");
         }
         if (!(state instanceof Registered registered)) {

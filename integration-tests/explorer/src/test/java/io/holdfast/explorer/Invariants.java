@@ -47,7 +47,7 @@ final class Invariants {
         if (found.isPresent()) {
             return found;
         }
-        if (setting.conduct().isGated() && member.hasSentUnconfirmed()) {
+        if (setting.conduct().createsOnlyWhenConfirmed() && member.hasSentUnconfirmed()) {
             return violated("I1", "an ephemeral create was sent in an unconfirmed session");
         }
         return first(List.of(unlearned(), registered(), orphans(), tokens(), waiting()));

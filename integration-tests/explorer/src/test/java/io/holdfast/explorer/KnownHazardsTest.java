@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.explorer.Setting.Start;
 import io.holdfast.explorer.Step.Kind;
 import io.holdfast.explorer.client.Conduct;
+import io.holdfast.explorer.client.Marking;
 import io.holdfast.explorer.search.Violation;
 import io.holdfast.explorer.servers.Flavour;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,72 @@ class KnownHazardsTest {
                         "multi[delete /p if version 0, create /p] of 0x51");
         assertThat(Exploration.of(setting).run().violation())
                 .as("with the guard node")
+                .isEmpty();
+    }
+
+    @Test
+    void withoutTheCheckOfTheMarkerANodeThatIsTakenBackMayBeTheNeighbours() {
+        Setting setting = modern(Start.EXPIRED)
+                .marking(Marking.YES)
+                .guardedByVersionOnly()
+                .faults(1, Kind.NEIGHBOUR_CREATES);
+
+        Exploration found =
+                Exploration.of(setting.with(Conduct.GUARDLESS)).stepByStep().run();
+
+        assertThat(found.violation())
+                .hasValueSatisfying(violation -> is(violation, "I5", "another live session was hit"));
+        assertThat(found.timeline())
+                .containsSubsequence(
+                        "closeSession of 0x51",
+                        "create /p of 0x40",
+                        "multi[delete /p if version 0, create /p] of 0x52");
+    }
+
+    @Test
+    void aMarkerWhoseNameIsUsedAgainShowsNothingOfTheSessionBefore() {
+        Setting setting = modern(Start.EXPIRED)
+                .marking(Marking.SLOWLY)
+                .guardedByVersionOnly()
+                .faults(1, Kind.NEIGHBOUR_CREATES);
+
+        Exploration found =
+                Exploration.of(setting.with(Conduct.SAME_MARKER)).stepByStep().run();
+
+        assertThat(found.violation())
+                .hasValueSatisfying(violation -> is(violation, "I5", "another live session was hit"));
+        assertThat(found.timeline())
+                .containsSubsequence(
+                        "prepares 10: closeSession of 0x51",
+                        "/p is judged KnownGhost (owner 0x51)",
+                        "prepares 11: create /markers/broker-7 of 0x52",
+                        "prepares 12: create /p of 0x40",
+                        "prepares 13: multi[check /markers/broker-7 version 0, delete /p if version 0, create /p] of 0x52");
+        assertThat(Exploration.of(setting).run().violation())
+                .as("with a name of its own")
+                .isEmpty();
+    }
+
+    /** Nothing is taken back under it, for an unconfirmed session has no other node: it is itself what must not be. */
+    @Test
+    void aMarkerThatDoesNotWaitForItsSessionIsBornAfterExpired() {
+        Setting setting = modern(Start.OPENING).marking(Marking.YES).faults(1, Kind.CUT);
+
+        Exploration found =
+                Exploration.of(setting.with(Conduct.EARLY_MARKER)).stepByStep().run();
+
+        assertThat(found.violation())
+                .hasValueSatisfying(
+                        violation -> is(violation, "I1", "after its client had been told that it is expired"));
+        assertThat(found.timeline())
+                .containsSubsequence(
+                        "passes on createSession of 0x51",
+                        "passes on create /markers/run-51 of 0x51",
+                        "0x51 is told: expired",
+                        "prepares 1: createSession of 0x51",
+                        "create /markers/run-51 of 0x51");
+        assertThat(Exploration.of(setting).run().violation())
+                .as("with a marker that waits")
                 .isEmpty();
     }
 

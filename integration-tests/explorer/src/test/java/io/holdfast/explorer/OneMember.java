@@ -51,11 +51,41 @@ final class OneMember implements World<Step> {
             servers.stands(new Znode(Member.PATH, tagged(Member.NAME, DEAD), DEAD, -2, 0));
             servers.stands(new Znode(Setting.GUARD, new byte[0], 0, -1, 0));
         }
-        this.member = new Member(servers, setting.conduct(), setting.options(), HOME, setting.hasExactGuards(), diary);
+        if (setting.marking().hasParent()) {
+            servers.stands(new Znode(Member.MARKERS, new byte[0], 0, -1, 0));
+        }
+        this.member = new Member(
+                servers,
+                setting.conduct(),
+                setting.options(),
+                HOME,
+                setting.hasExactGuards(),
+                setting.marking(),
+                diary);
         this.invariants = new Invariants(setting, servers, member);
         member.connect(HOME);
-        if (setting.start() == Setting.Start.REGISTERED) {
+        if (setting.start() == Setting.Start.REGISTERED || setting.start() == Setting.Start.EXPIRED) {
             Healing.settle(servers, member);
+        }
+        if (setting.start() == Setting.Start.EXPIRED) {
+            expire();
+        }
+    }
+
+    /** The leader is slow to close the session that it has expired. */
+    private void expire() {
+        servers.expire(member.connection().session());
+        member.cut(false);
+        member.connect(HOME);
+        member.connect(HOME);
+        while (!member.sessionState().isConfirmed()) {
+            if (!member.receivable().isEmpty()) {
+                member.receive(member.receivable().get(0));
+            } else if (servers.canPrepare(HOME)) {
+                servers.prepare(HOME);
+            } else {
+                servers.apply(HOME);
+            }
         }
     }
 

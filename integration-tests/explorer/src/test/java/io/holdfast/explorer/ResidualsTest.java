@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.explorer.Setting.Start;
 import io.holdfast.explorer.Step.Kind;
+import io.holdfast.explorer.client.Marking;
 import io.holdfast.explorer.search.Violation;
 import io.holdfast.explorer.servers.Flavour;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,25 @@ class ResidualsTest {
         assertThat(found.violation()).map(Violation::invariant).contains("I5");
         assertThat(found.timeline())
                 .containsSubsequence("an operator deletes", "a neighbour creates", "delete /p if version 0 of 0x51");
+    }
+
+    @Test
+    void takingAnOwnNodeBackHitsTheNodeThatANeighbourHasJustMadeInItsPlace() {
+        Setting r2 = modern(Start.EXPIRED)
+                .marking(Marking.YES)
+                .guardedByVersionOnly()
+                .faults(2, Kind.OPERATOR_DELETES, Kind.NEIGHBOUR_CREATES);
+
+        Exploration found = Exploration.of(r2).stepByStep().run();
+
+        assertThat(found.violation()).map(Violation::invariant).contains("I5");
+        assertThat(found.timeline())
+                .containsSubsequence(
+                        "/p is judged KnownGhost (owner 0x51)",
+                        "an operator deletes",
+                        "a neighbour creates",
+                        "multi[check /markers/run-51 version 0, delete /p if version 0, create /p] of 0x52")
+                .doesNotContain("closeSession of 0x51");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.holdfast.explorer;
 
 import io.holdfast.explorer.Step.Kind;
 import io.holdfast.explorer.client.Conduct;
+import io.holdfast.explorer.client.Marking;
 import io.holdfast.explorer.servers.Flavour;
 import io.holdfast.registration.RegistrationOptions;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.Set;
  *     premise without which releases up to 3.4.3 leave an orphan whatever a client does (guarantees, R1)
  * @param hasExactGuards whether a delete hits the very node it was meant for: the premise without which a delete by version
  *     hits another's node (guarantees, R2 and R3)
+ * @param marking whether the member makes a marker in each session
  */
 record Setting(
         Flavour flavour,
@@ -33,7 +35,8 @@ record Setting(
         int faults,
         int timers,
         boolean leaderKeepsUp,
-        boolean hasExactGuards) {
+        boolean hasExactGuards,
+        Marking marking) {
 
     /** Where a search starts. */
     enum Start {
@@ -45,7 +48,10 @@ record Setting(
         DIVERGED(
                 "the member has opened a handle; server 1 holds a node that no other server does, of the dead session 0x20"),
         /** As opening, but a node of an earlier run stands at the path, whose session nobody knows, and may be taken over. */
-        GHOST("the member has opened a handle; a node of an earlier run of it stands, owned by 0x20");
+        GHOST("the member has opened a handle; a node of an earlier run of it stands, owned by 0x20"),
+        /** The member was registered, the leader has expired its session and not closed it; the next one is confirmed. */
+        EXPIRED(
+                "the member was registered in 0x51, which is expired and not closed; 0x52 is confirmed, through server 1");
 
         private final String text;
 
@@ -63,6 +69,11 @@ record Setting(
 
     /** Fails when somebody else has the path, for good. */
     static final RegistrationOptions FAILING = RegistrationOptions.defaults();
+
+    /** What may take an own dead node from whoever takes it back; an operator who deletes it leads to R2. */
+    static final Kind[] BESIDE_A_MARKER = {
+        Kind.LEADER_FORGETS, Kind.LEADER_KEEPS, Kind.NEIGHBOUR_CREATES, Kind.NEIGHBOUR_LEAVES, Kind.CLOSE_REGISTRATION
+    };
 
     /** Where the path's other users are none of the faults. */
     static final Kind[] WITHOUT_NEIGHBOUR = {
@@ -87,12 +98,23 @@ record Setting(
 
     /** Servers of today with local sessions, and no faults yet. */
     static Setting modern(Start start) {
-        return new Setting(Flavour.MODERN, true, Conduct.HOLDFAST, PATIENT, start, Set.of(), 0, 0, false, true);
+        return new Setting(
+                Flavour.MODERN, true, Conduct.HOLDFAST, PATIENT, start, Set.of(), 0, 0, false, true, Marking.NO);
     }
 
     Setting on(Flavour other, boolean localSessions) {
         return new Setting(
-                other, localSessions, conduct, options, start, allowed, faults, timers, leaderKeepsUp, hasExactGuards);
+                other,
+                localSessions,
+                conduct,
+                options,
+                start,
+                allowed,
+                faults,
+                timers,
+                leaderKeepsUp,
+                hasExactGuards,
+                marking);
     }
 
     Setting with(Conduct other) {
@@ -106,7 +128,8 @@ record Setting(
                 faults,
                 timers,
                 leaderKeepsUp,
-                hasExactGuards);
+                hasExactGuards,
+                marking);
     }
 
     Setting with(RegistrationOptions other) {
@@ -120,7 +143,8 @@ record Setting(
                 faults,
                 timers,
                 leaderKeepsUp,
-                hasExactGuards);
+                hasExactGuards,
+                marking);
     }
 
     /** Allows so many faults in all, of these kinds, in any combination. */
@@ -135,7 +159,8 @@ record Setting(
                 most,
                 timers,
                 leaderKeepsUp,
-                hasExactGuards);
+                hasExactGuards,
+                marking);
     }
 
     Setting timers(int most) {
@@ -149,28 +174,66 @@ record Setting(
                 faults,
                 most,
                 leaderKeepsUp,
-                hasExactGuards);
+                hasExactGuards,
+                marking);
     }
 
     Setting withLeaderKeepingUp() {
         return new Setting(
-                flavour, hasLocalSessions, conduct, options, start, allowed, faults, timers, true, hasExactGuards);
+                flavour,
+                hasLocalSessions,
+                conduct,
+                options,
+                start,
+                allowed,
+                faults,
+                timers,
+                true,
+                hasExactGuards,
+                marking);
     }
 
     /** Guards deletes as ZooKeeper can: by version only. */
     Setting guardedByVersionOnly() {
         return new Setting(
-                flavour, hasLocalSessions, conduct, options, start, allowed, faults, timers, leaderKeepsUp, false);
+                flavour,
+                hasLocalSessions,
+                conduct,
+                options,
+                start,
+                allowed,
+                faults,
+                timers,
+                leaderKeepsUp,
+                false,
+                marking);
+    }
+
+    /** With a marker in each session. */
+    Setting marking(Marking how) {
+        return new Setting(
+                flavour,
+                hasLocalSessions,
+                conduct,
+                options,
+                start,
+                allowed,
+                faults,
+                timers,
+                leaderKeepsUp,
+                hasExactGuards,
+                how);
     }
 
     @Override
     public String toString() {
         return String.format(
-                        "%s, %s sessions, %s%s, from %s, %d faults of %s%s%s",
+                        "%s, %s sessions, %s%s%s, from %s, %d faults of %s%s%s",
                         flavour,
                         hasLocalSessions ? "local" : "global",
                         conduct,
                         options.fence().isPresent() ? " with a fence" : "",
+                        marking.text(),
                         start,
                         faults,
                         allowed.size() > 8

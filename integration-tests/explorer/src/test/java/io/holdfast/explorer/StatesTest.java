@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.explorer.Setting.Start;
 import io.holdfast.explorer.Step.Kind;
+import io.holdfast.explorer.client.Marking;
 import io.holdfast.explorer.servers.Flavour;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ class StatesTest {
                 modern(Start.REGISTERED).timers(1).faults(2, Kind.ALL),
                 modern(Start.REGISTERED).with(Setting.FENCED).timers(1).faults(2, Kind.ALL),
                 modern(Start.OPENING).on(Flavour.RE_ADDING, true).faults(2, Kind.ALL),
+                modern(Start.OPENING).marking(Marking.FIRST).faults(1, Kind.ALL),
+                modern(Start.EXPIRED).marking(Marking.SLOWLY).faults(1, Kind.CUT, Kind.CUT_REQUESTS, Kind.EXPIRE),
                 modern(Start.GHOST)
                         .with(Setting.TAKING_OVER)
                         .guardedByVersionOnly()

@@ -17,10 +17,23 @@ public enum Conduct {
     /** A NodeExists is taken for success. */
     ADOPTING,
     /** A take-over is guarded by the version of the node alone. */
-    GUARDLESS;
+    GUARDLESS,
+    /** The markers of all sessions have the same name. */
+    SAME_MARKER,
+    /** The marker of a session does not wait for the session to be confirmed. */
+    EARLY_MARKER;
 
     public boolean isGated() {
         return this != UNGATED && this != PIPELINING;
+    }
+
+    /** Tells whether it keeps I1: if not, what comes of that is looked for. */
+    public boolean createsOnlyWhenConfirmed() {
+        return isGated() && !marksEarly();
+    }
+
+    boolean marksEarly() {
+        return this == EARLY_MARKER;
     }
 
     boolean verifies() {

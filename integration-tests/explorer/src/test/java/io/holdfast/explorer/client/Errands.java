@@ -18,15 +18,16 @@ import java.util.concurrent.CompletionStage;
 import org.apache.zookeeper.Watcher.Event.EventType;
 
 /**
- * What a member does beside its own connection, each when the explorer lets it: it attaches to an earlier session to close it, or
- * asks every server what it holds. The ports of the SDK for these, on the model.
+ * What a member does beside its own connection, each when the explorer lets it: it attaches to an earlier session to close it,
+ * asks every server what it holds, or runs code of users. The ports of the SDK for these, on the model.
  */
 final class Errands {
 
-    private record Errand(String text, Runnable run) {
+    /** @param tag what tells it from another errand of the same text */
+    private record Errand(String text, String tag, Runnable run) {
         @Override
         public String toString() {
-            return text;
+            return text + tag;
         }
     }
 
@@ -40,6 +41,10 @@ final class Errands {
         this.servers = servers;
         this.home = home;
         this.diary = diary;
+    }
+
+    void add(String text, String tag, Runnable run) {
+        waiting.add(new Errand(text, tag, run));
     }
 
     int waiting() {
@@ -65,8 +70,7 @@ final class Errands {
     CompletionStage<EndOutcome> end(SessionCredentials credentials) {
         CompletableFuture<EndOutcome> outcome = new CompletableFuture<>();
         long session = credentials.sessionId();
-        waiting.add(
-                new Errand("attaches with " + Ensemble.name(session) + " to close it", () -> attach(session, outcome)));
+        add("attaches with " + Ensemble.name(session) + " to close it", "", () -> attach(session, outcome));
         return outcome;
     }
 
@@ -88,7 +92,7 @@ final class Errands {
 
     CompletionStage<List<ReplicaView>> askServers(String path) {
         CompletableFuture<List<ReplicaView>> answer = new CompletableFuture<>();
-        waiting.add(new Errand("asks every server what it holds at " + path, () -> answer.complete(views(path))));
+        add("asks every server what it holds at " + path, "", () -> answer.complete(views(path)));
         return answer;
     }
 

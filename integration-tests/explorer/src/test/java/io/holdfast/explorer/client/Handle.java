@@ -118,6 +118,9 @@ final class Handle implements ProbedHandle, Connection.Peer {
     public void connected(long granted) {
         session = granted;
         member.learned(granted);
+        if (conduct.marksEarly()) {
+            member.mark(this, session);
+        }
         confirmation.connected(new SessionId(session), Member.TIMEOUT);
     }
 
@@ -227,20 +230,21 @@ final class Handle implements ProbedHandle, Connection.Peer {
 
     // ---------------------------------------------------------------- requests
 
-    void write(List<Change> changes, String text, Consumer<Outcome> to) {
-        Pending pending = pending(text, null, to);
+    void write(List<Change> changes, String text, StepTrace trace, Consumer<Outcome> to) {
+        Pending pending = pending(text, null, trace, to);
         submit(pending, () -> servers.send(connection, Request.Kind.WRITE, changes, pending));
     }
 
-    void read(String text, Function<Tree, Outcome> look, Consumer<Outcome> to) {
-        Pending pending = pending(text, look, to);
+    void read(String text, Function<Tree, Outcome> look, StepTrace trace, Consumer<Outcome> to) {
+        Pending pending = pending(text, look, trace, to);
         submit(pending, () -> servers.read(connection, pending));
     }
 
-    private Pending pending(String text, @Nullable Function<Tree, Outcome> look, Consumer<Outcome> to) {
-        String tagged = text + member.trace().tag();
+    private static Pending pending(
+            String text, @Nullable Function<Tree, Outcome> look, StepTrace trace, Consumer<Outcome> to) {
+        String tagged = text + trace.tag();
         return new Pending(tagged, look, outcome -> {
-            member.trace().answered(tagged, outcome);
+            trace.answered(tagged, outcome);
             to.accept(outcome);
         });
     }

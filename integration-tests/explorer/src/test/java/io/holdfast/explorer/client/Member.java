@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.explorer.client;
 
-import io.holdfast.event.HoldfastEvent;
+import io.holdfast.event.HoldfastObserver;
 import io.holdfast.explorer.servers.Connection;
 import io.holdfast.explorer.servers.Diary;
 import io.holdfast.explorer.servers.Ensemble;
@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +39,7 @@ public final class Member {
 
     public static final String NAME = "broker-7";
     public static final String PATH = "/p";
+    public static final String MARKERS = Markers.DIRECTORY;
     static final Duration TIMEOUT = Duration.ofSeconds(6);
 
     private final Ensemble servers;
@@ -53,6 +55,7 @@ public final class Member {
     private final Set<Long> sessions = new TreeSet<>();
     private final Insides insides;
     private final StepTrace trace;
+    private final Optional<Markers> markers;
     private final Map<String, Long> lastSeen = new TreeMap<>();
 
     private Handle handle;
@@ -64,6 +67,7 @@ public final class Member {
      *
      * @param home the server that it attaches to first
      * @param hasExactGuards whether the servers could be asked to delete this very node only, which they cannot
+     * @param marking whether it makes a marker in each session
      */
     public Member(
             Ensemble servers,
@@ -71,16 +75,18 @@ public final class Member {
             RegistrationOptions options,
             int home,
             boolean hasExactGuards,
+            Marking marking,
             Diary diary) {
         this.servers = servers;
         this.conduct = conduct;
         this.hasExactGuards = hasExactGuards;
         this.diary = diary;
         this.errands = new Errands(servers, home, diary);
-        this.earlier = new EarlierSessions(errands::end, this::observed, clock);
+        HoldfastObserver notes = new Notes(diary);
+        this.earlier = new EarlierSessions(errands::end, notes, clock);
         this.registrations = new Registrations(new RegistrationContext(
                 new RegistrationContext.Threads(clock, clock, new WaitGuard()),
-                new RegistrationContext.Application(this::observed, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
+                new RegistrationContext.Application(notes, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
                 new RegistrationContext.Member(NAME, "00000000000000cc"),
                 new RegistrationContext.Sessions(earlier, () -> ""),
                 errands::askServers,
@@ -90,6 +96,10 @@ public final class Member {
         this.registration = registrations.register(PATH, () -> new byte[0], options, clock);
         this.insides = new Insides(registrations);
         this.trace = new StepTrace(insides::step);
+        this.markers = marking == Marking.NO
+                ? Optional.empty()
+                : Optional.of(
+                        new Markers(earlier, marking == Marking.SLOWLY ? Optional.of(errands) : Optional.empty()));
         this.handle = new Handle(this, servers, conduct);
         clock.settle();
         handle.begin();
@@ -218,6 +228,11 @@ public final class Member {
                 || clock.hasTimers();
     }
 
+    /** A marker stays as long as its session, whatever becomes of the registration. */
+    public static boolean isMarker(String path) {
+        return Markers.isOne(path);
+    }
+
     public void describe(StringBuilder text) {
         handle.describe(text);
         clock.describe(text.append('%'));
@@ -228,6 +243,7 @@ public final class Member {
         if (hasExactGuards) {
             text.append(lastSeen);
         }
+        markers.ifPresent(each -> each.describe(text.append('%')));
     }
 
     // ---------------------------------------------------------------- what its handle asks for
@@ -252,10 +268,6 @@ public final class Member {
         return true;
     }
 
-    StepTrace trace() {
-        return trace;
-    }
-
     /** Notes which node stands at a path, for an exact guard to name it. */
     void seen(Znode node) {
         lastSeen.put(node.path(), node.czxid());
@@ -274,13 +286,21 @@ public final class Member {
             return;
         }
         announced = session;
-        SessionOps ops = new WireOps(this, confirmed, session);
+        mark(confirmed, session);
+        SessionOps ops = new WireOps(this, confirmed, session, trace, true);
         registrations.sessionConfirmed(
                 new LiveSession(new SessionId(session), TIMEOUT, wired(ops), () -> confirmed.confirmation.heartbeat()));
     }
 
+    /** Makes a marker in the session, if there are to be any and it has none. */
+    void mark(Handle in, long session) {
+        markers.ifPresent(each ->
+                each.confirmed(session, own -> wired(new WireOps(this, in, session, own, !conduct.marksEarly()))));
+    }
+
     private SessionOps wired(SessionOps ops) {
         return switch (conduct) {
+            case SAME_MARKER -> new SameMarkerOps(ops);
             case ADOPTING -> new AdoptingOps(ops);
             case GUARDLESS -> new GuardlessOps(ops);
             default -> ops;
@@ -306,18 +326,5 @@ public final class Member {
 
     void sentEphemeral(Handle by) {
         sentUnconfirmed |= !by.state().isConfirmed();
-    }
-
-    private void observed(HoldfastEvent event) {
-        if (event instanceof HoldfastEvent.RegistrationChanged changed) {
-            diary.note("member", () -> changed.path() + ": " + changed.to() + " (" + changed.cause() + ")");
-        } else if (event instanceof HoldfastEvent.Judged judged) {
-            diary.note(
-                    "member", () -> judged.path() + " is judged " + judged.verdict() + owner(judged.ownerSessionId()));
-        }
-    }
-
-    private static String owner(long owner) {
-        return owner == 0 ? "" : " (owner " + Ensemble.name(owner) + ")";
     }
 }

@@ -34,14 +34,22 @@ final class WireOps implements SessionOps {
 
     private static final String PROBLEM = "the model's trees are small: not needed so far";
 
-    private final Handle handle;
     private final Member member;
+    private final Handle handle;
     private final long session;
+    private final StepTrace trace;
+    private final boolean isGated;
 
-    WireOps(Member member, Handle handle, long session) {
+    /**
+     * @param trace is told what they are answered
+     * @param isGated whether an ephemeral create waits for the session to be confirmed
+     */
+    WireOps(Member member, Handle handle, long session, StepTrace trace, boolean isGated) {
         this.member = member;
         this.handle = handle;
         this.session = session;
+        this.trace = trace;
+        this.isGated = isGated;
     }
 
     @Override
@@ -101,7 +109,7 @@ final class WireOps implements SessionOps {
         Function<Tree, Outcome> look = tree -> tree.node(path).isPresent() || path.equals("/")
                 ? Outcome.listed(tree.children(path))
                 : Outcome.of(Code.NONODE);
-        handle.read("children " + path, look, outcome -> complete(answer, outcome, List.of(), Outcome::names));
+        handle.read("children " + path, look, trace, outcome -> complete(answer, outcome, List.of(), Outcome::names));
         return answer;
     }
 
@@ -124,6 +132,7 @@ final class WireOps implements SessionOps {
         handle.read(
                 "getEphemerals",
                 look,
+                trace,
                 outcome -> complete(answer, outcome, List.of(), done -> new TreeSet<>(done.names())));
         return answer;
     }
@@ -139,6 +148,7 @@ final class WireOps implements SessionOps {
         handle.read(
                 what,
                 look,
+                trace,
                 outcome -> complete(
                         answer,
                         outcome,
@@ -148,10 +158,10 @@ final class WireOps implements SessionOps {
     }
 
     private <T> void send(List<Change> changes, String what, CompletableFuture<T> answer, Function<Outcome, T> result) {
-        Runnable send = () -> handle.write(changes, what, outcome -> complete(answer, outcome, changes, result));
+        Runnable send = () -> handle.write(changes, what, trace, outcome -> complete(answer, outcome, changes, result));
         boolean isEphemeral =
                 changes.stream().anyMatch(change -> change instanceof Change.Create create && create.owner() != 0);
-        if (!isEphemeral) {
+        if (!isEphemeral || !isGated) {
             send.run();
         } else if (handle.gate.sendIfOpen(send)) {
             member.sentEphemeral(handle);

@@ -8,6 +8,7 @@ import io.holdfast.session.SessionOps;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.data.ACL;
@@ -29,14 +30,15 @@ final class SessionMarkers {
 
     private final MarkerSettings settings;
     private final EarlierSessions earlier;
-    private final ClientThreads threads;
+    private final Executor suppliers;
 
     private volatile @Nullable SessionId marked;
 
-    SessionMarkers(MarkerSettings settings, EarlierSessions earlier, ClientThreads threads) {
+    /** @param suppliers runs the code of users that makes an ACL */
+    SessionMarkers(MarkerSettings settings, EarlierSessions earlier, Executor suppliers) {
         this.settings = settings;
         this.earlier = earlier;
-        this.threads = threads;
+        this.suppliers = suppliers;
     }
 
     /** A session of an earlier run has had a marker, if that run made any. */
@@ -80,7 +82,7 @@ final class SessionMarkers {
 
     private CompletionStage<Void> create(SessionOps ops, String path, CreateMode mode) {
         CompletableFuture<List<ACL>> acl =
-                CompletableFuture.supplyAsync(() -> settings.aclFor().apply(path), threads.suppliers());
+                CompletableFuture.supplyAsync(() -> settings.aclFor().apply(path), suppliers);
         return acl.thenCompose(list -> ops.create(path, NO_DATA, list, mode)).thenApply(done -> null);
     }
 }

@@ -81,7 +81,7 @@ public final class SessionSupervisor implements HandleOwner {
         this.earlier = new EarlierSessions(this::attachAndClose, observer, ticker);
         this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
         this.history = new EnsembleHistory(settings.history(), observer, threads);
-        this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads));
+        this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads.suppliers()));
         this.runs = new JournaledRuns(settings, markers, earlier, threads);
     }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.explorer.client;
+
+import io.holdfast.session.SessionOps;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.ZooDefs.OpCode;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.proto.CheckVersionRequest;
+
+/** Gives the marker of each session the same name, as a client does that names it after its member. */
+final class SameMarkerOps extends OpsAround {
+
+    private static final String NAME = Markers.DIRECTORY + "/" + Member.NAME;
+
+    SameMarkerOps(SessionOps ops) {
+        super(ops);
+    }
+
+    @Override
+    public CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode) {
+        return ops.create(named(path), data, acl, mode);
+    }
+
+    @Override
+    public CompletionStage<List<OpResult>> multi(List<Op> operations) {
+        return ops.multi(operations.stream()
+                .map(op -> op.getType() == OpCode.check ? Op.check(named(op.getPath()), version(op)) : op)
+                .toList());
+    }
+
+    private static String named(String path) {
+        return Markers.isOne(path) ? NAME : path;
+    }
+
+    private static int version(Op check) {
+        return ((CheckVersionRequest) check.toRequestRecord()).getVersion();
+    }
+}
