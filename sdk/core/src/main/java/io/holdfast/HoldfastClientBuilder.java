@@ -12,6 +12,7 @@ import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.ConnectStrings;
 import io.holdfast.internal.client.CuratorBase;
 import io.holdfast.internal.handle.MarkerSettings;
+import io.holdfast.internal.handle.RecordSettings;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.HistoryFile;
 import io.holdfast.internal.journal.SessionJournal;
@@ -31,7 +32,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.PathUtils;
 import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +58,7 @@ public final class HoldfastClientBuilder {
     private PaceSettings pace = PaceSettings.defaults();
     private ConfirmMode confirm = ConfirmMode.ON_FIRST_EPHEMERAL;
     private @Nullable Path journal;
+    private @Nullable String journalInEnsemble;
     private int pathBudget = DEFAULT_PATH_BUDGET;
     private boolean isLegacyServers;
     private @Nullable String markers;
@@ -163,6 +164,17 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
+    /**
+     * The same, in place of {@link #journal}, in a persistent node of the ensemble below this path (absolute, below the namespace)
+     * that only the client's own credentials can read; without any it holds no password. Only where at most one client of the
+     * member lives at a time: a second one ends the first one's sessions. Nothing fails if it cannot be made. Default none.
+     */
+    public HoldfastClientBuilder journalInEnsemble(String path) {
+        RegistrationOptions.requirePath(path, "journalInEnsemble");
+        this.journalInEnsemble = path;
+        return this;
+    }
+
     /** Sets how often the session and its nodes are audited, at least 1 s; zero switches it off. Default one minute. */
     public HoldfastClientBuilder auditInterval(Duration auditInterval) {
         this.auditInterval = requireNonNull(auditInterval, "auditInterval");
@@ -246,7 +258,7 @@ public final class HoldfastClientBuilder {
         String servers = ConnectStrings.require(connectString != null ? connectString : base.connectString());
         // a missing one is refused as an empty one is, by name and with what is allowed
         String member = EphemeralTag.requireMemberId(memberId == null ? "" : memberId);
-        String below = requireNamespace(namespace != null ? namespace : base.namespace());
+        String below = ConnectStrings.requireNamespace(namespace != null ? namespace : base.namespace());
         SessionSettings session = new SessionSettings(
                 sessionTimeout != null ? sessionTimeout : base.sessionTimeout(),
                 confirmTimeout,
@@ -262,6 +274,7 @@ public final class HoldfastClientBuilder {
             throw new IllegalArgumentException("pathBudget must be between " + SMALLEST_PATH_BUDGET
                     + " bytes and jute.maxbuffer (" + requestBytes + "), but was " + pathBudget);
         }
+        RecordSettings.requireOneJournal(journal, journalInEnsemble);
         String incarnation = Identifiers.randomToken();
         return new ClientSettings(
                 new ClientSettings.Servers(servers, below, config),
@@ -276,25 +289,12 @@ public final class HoldfastClientBuilder {
                         Optional.ofNullable(isLegacyServers ? null : markers)
                                 .map(path -> new MarkerSettings(
                                         (below.isEmpty() ? "" : "/" + below) + path, incarnation, base.aclFor())),
-                        Optional.ofNullable(journal).map(directory -> HistoryFile.of(directory, member))),
+                        Optional.ofNullable(journal).map(directory -> HistoryFile.of(directory, member)),
+                        Optional.ofNullable(journalInEnsemble)
+                                .map(path -> RecordSettings.in(below, path, member, incarnation, base.aclFor()))),
                 new ClientSettings.Application(
                         base.aclFor(), HoldfastObserver.all(observers), Optional.ofNullable(callbackExecutor)),
                 auditInterval,
                 new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget));
-    }
-
-    private static String requireNamespace(@Nullable String given) {
-        if (given == null || given.isEmpty()) {
-            return "";
-        }
-        try {
-            PathUtils.validatePath("/" + given);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "namespace must be a path without its leading slash, such as app or app/prod, but was \"" + given
-                            + "\": " + e.getMessage(),
-                    e);
-        }
-        return given;
     }
 }
