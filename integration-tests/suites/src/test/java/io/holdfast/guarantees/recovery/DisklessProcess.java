@@ -9,6 +9,7 @@ import io.holdfast.guarantees.support.SmallTicks;
 import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.Registration;
 import io.holdfast.session.SessionState;
+import io.holdfast.testing.junit.Stalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ final class DisklessProcess {
             builder.authorization("digest", args[1].getBytes(UTF_8));
         }
         loadClasses(args[0]);
+        var unused = Stalls.longest(); // which makes it watch
         HoldfastClient client = builder.build();
         System.out.println("ready");
         for (int said = System.in.read(); said >= 0; said = System.in.read()) {
@@ -82,6 +84,7 @@ final class DisklessProcess {
                 .findFirst()
                 .orElseThrow();
         System.out.println("session " + SmallTicks.hex(session));
-        System.out.println("registered " + took.toMillis() + " " + negotiated.toMillis());
+        System.out.println("registered " + took.toMillis() + " " + negotiated.toMillis() + " "
+                + Stalls.longest().toMillis());
     }
 }
