@@ -12,6 +12,7 @@ import io.holdfast.internal.client.ClientSettings;
 import io.holdfast.internal.client.ConnectStrings;
 import io.holdfast.internal.client.CuratorBase;
 import io.holdfast.internal.handle.MarkerSettings;
+import io.holdfast.internal.handle.RecordSettings;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.HistoryFile;
 import io.holdfast.internal.journal.SessionJournal;
@@ -31,7 +32,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.PathUtils;
 import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +58,7 @@ public final class HoldfastClientBuilder {
     private PaceSettings pace = PaceSettings.defaults();
     private ConfirmMode confirm = ConfirmMode.ON_FIRST_EPHEMERAL;
     private @Nullable Path journal;
+    private @Nullable String journalInEnsemble;
     private int pathBudget = DEFAULT_PATH_BUDGET;
     private boolean isLegacyServers;
     private @Nullable String markers = MarkerSettings.USUAL_DIRECTORY;
@@ -163,6 +164,17 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
+    /**
+     * The same, in place of {@link #journal}, in a persistent node of the ensemble below this path (absolute, below the namespace)
+     * that only the client's own credentials can read; without any it holds no password. Only where at most one client of the
+     * member lives at a time: a second one ends the first one's sessions. Nothing fails if it cannot be made. Default none.
+     */
+    public HoldfastClientBuilder journalInEnsemble(String path) {
+        RegistrationOptions.requirePath(path, "journalInEnsemble");
+        this.journalInEnsemble = path;
+        return this;
+    }
+
     /** Sets how often the session and its nodes are audited, at least 1 s; zero switches it off. Default one minute. */
     public HoldfastClientBuilder auditInterval(Duration auditInterval) {
         this.auditInterval = requireNonNull(auditInterval, "auditInterval");
@@ -170,8 +182,8 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Sets the most bytes that the paths of all registrations may have together: one closeSession carries them all and must
-     * stay under the servers' {@code jute.maxbuffer}. 1024 to the client's {@code jute.maxbuffer}. Default 512 KiB.
+     * Sets the most bytes of the paths of all registrations: one closeSession carries them all, below the servers'
+     * {@code jute.maxbuffer}. 1024 to the client's {@code jute.maxbuffer}. Default 512 KiB.
      */
     public HoldfastClientBuilder pathBudget(int bytes) {
         this.pathBudget = bytes;
@@ -179,8 +191,7 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Says that the servers are older than 3.4.6: they drop requests that they do not know without an answer, so only those are
-     * sent that every release knows. Default false.
+     * Says that the servers are older than 3.4.6: they never answer requests that they do not know, so none is sent. Default false.
      */
     public HoldfastClientBuilder legacyServers(boolean isLegacyServers) {
         this.isLegacyServers = isLegacyServers;
@@ -188,11 +199,8 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Says where each session keeps one ephemeral node, its marker, with which the next session takes the nodes of an expired one
-     * over without waiting for the leader to delete them. The path is created when first needed, and nothing fails if it
-     * cannot be. Default: {@code /holdfast-sessions}.
-     *
-     * @param path an absolute path below the namespace, used for nothing else
+     * Says below which path each session keeps one ephemeral node, its marker: with it the next session takes the nodes of an
+     * expired one over without waiting for the leader. Created when first needed. Default: {@code /holdfast-sessions}.
      */
     public HoldfastClientBuilder sessionMarkers(String path) {
         RegistrationOptions.requirePath(path, "sessionMarkers");
@@ -200,7 +208,7 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
-    /** Makes no markers: one write less for each session, and what an expired session has left is waited for. */
+    /** Makes no markers: one write less for each session; what an expired session has left is waited for. */
     public HoldfastClientBuilder withoutSessionMarkers() {
         this.markers = null;
         return this;
@@ -212,11 +220,7 @@ public final class HoldfastClientBuilder {
         return this;
     }
 
-    /**
-     * Sets the executor for listeners and stages; it may run several tasks at
-     * once, and what it refuses runs on the client's own threads. A task that blocks it holds up no session, only what waits for
-     * the executor. Default: short-lived threads of the client. See {@code docs/threads.md}.
-     */
+    /** Sets the executor for listeners and stages; what it refuses runs on the client's threads, the default. See docs/threads.md. */
     public HoldfastClientBuilder callbackExecutor(Executor callbackExecutor) {
         this.callbackExecutor = requireNonNull(callbackExecutor, "callbackExecutor");
         return this;
@@ -252,7 +256,7 @@ public final class HoldfastClientBuilder {
         String servers = ConnectStrings.require(connectString != null ? connectString : base.connectString());
         // a missing one is refused as an empty one is, by name and with what is allowed
         String member = EphemeralTag.requireMemberId(memberId == null ? "" : memberId);
-        String below = requireNamespace(namespace != null ? namespace : base.namespace());
+        String below = ConnectStrings.requireNamespace(namespace != null ? namespace : base.namespace());
         SessionSettings session = new SessionSettings(
                 sessionTimeout != null ? sessionTimeout : base.sessionTimeout(),
                 confirmTimeout,
@@ -268,6 +272,7 @@ public final class HoldfastClientBuilder {
             throw new IllegalArgumentException("pathBudget must be between " + SMALLEST_PATH_BUDGET
                     + " bytes and jute.maxbuffer (" + requestBytes + "), but was " + pathBudget);
         }
+        RecordSettings.requireOneJournal(journal, journalInEnsemble);
         String incarnation = Identifiers.randomToken();
         return new ClientSettings(
                 new ClientSettings.Servers(servers, below, config),
@@ -282,25 +287,12 @@ public final class HoldfastClientBuilder {
                         Optional.ofNullable(isLegacyServers ? null : markers)
                                 .map(path -> new MarkerSettings(
                                         (below.isEmpty() ? "" : "/" + below) + path, incarnation, base.aclFor())),
-                        Optional.ofNullable(journal).map(directory -> HistoryFile.of(directory, member))),
+                        Optional.ofNullable(journal).map(directory -> HistoryFile.of(directory, member)),
+                        Optional.ofNullable(journalInEnsemble)
+                                .map(path -> RecordSettings.in(below, path, member, incarnation, base.aclFor()))),
                 new ClientSettings.Application(
                         base.aclFor(), HoldfastObserver.all(observers), Optional.ofNullable(callbackExecutor)),
                 auditInterval,
                 new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget));
-    }
-
-    private static String requireNamespace(@Nullable String given) {
-        if (given == null || given.isEmpty()) {
-            return "";
-        }
-        try {
-            PathUtils.validatePath("/" + given);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "namespace must be a path without its leading slash, such as app or app/prod, but was \"" + given
-                            + "\": " + e.getMessage(),
-                    e);
-        }
-        return given;
     }
 }

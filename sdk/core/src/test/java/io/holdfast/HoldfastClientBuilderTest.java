@@ -10,6 +10,7 @@ import io.holdfast.curator.ConfirmingZookeeperFactory;
 import io.holdfast.curator.WrappedCurator;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.spi.RecipeSupport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -17,9 +18,11 @@ import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.ZKConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +83,36 @@ class HoldfastClientBuilderTest {
                 .withMessageStartingWith(setting + " must be")
                 .withMessageContaining(value)
                 .withMessageContaining(allowed);
+    }
+
+    @Test
+    void aMemberHasOneJournal(@TempDir Path directory) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder()
+                        .journal(directory.resolve("journal"))
+                        .journalInEnsemble("/journal")
+                        .build())
+                .withMessageStartingWith(
+                        "journalInEnsemble must be left out where journal is set, but was \"/journal\"")
+                .withMessageContaining(directory.toString());
+        assertThat(directory).isEmptyDirectory();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConfirmingZookeeperFactory.builder()
+                        .journal(directory, "broker-7")
+                        .journalInEnsemble("/journal", "broker-7", Ids.OPEN_ACL_UNSAFE)
+                        .build())
+                .withMessageStartingWith("journalInEnsemble must be left out where journal is set");
+    }
+
+    @Test
+    void aJournalInTheEnsembleHasAPathOfItsOwn() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().journalInEnsemble("/"))
+                .withMessage("journalInEnsemble must not be the root \"/\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().journalInEnsemble("journal"))
+                .withMessageStartingWith("journalInEnsemble must be an absolute ZooKeeper path")
+                .withMessageContaining("\"journal\"");
     }
 
     @Test

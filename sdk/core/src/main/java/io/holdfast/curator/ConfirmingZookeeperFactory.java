@@ -10,6 +10,7 @@ import io.holdfast.internal.client.SupervisedZookeeperFactory;
 import io.holdfast.internal.handle.ClientThreads;
 import io.holdfast.internal.handle.EventQueue;
 import io.holdfast.internal.handle.MarkerSettings;
+import io.holdfast.internal.handle.RecordSettings;
 import io.holdfast.internal.handle.SessionSupervisor;
 import io.holdfast.internal.handle.SupervisorSettings;
 import io.holdfast.internal.journal.SessionJournal;
@@ -77,7 +78,10 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
                                         SessionJournal.open(directory, requireNonNull(builder.memberId), run)),
                         Optional.ofNullable(builder.isLegacyServers ? null : builder.markers)
                                 .map(path -> new MarkerSettings(path, run, node -> builder.markersAcl)),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Optional.ofNullable(builder.journalInEnsemble)
+                                .map(path -> new RecordSettings(
+                                        path, requireNonNull(builder.memberId), run, node -> builder.recordAcl))),
                 threads,
                 new EventQueue(threads, HoldfastObserver.all(builder.observers)),
                 Ticker.system()));
@@ -116,6 +120,8 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         private @Nullable String markers = MarkerSettings.USUAL_DIRECTORY;
         private List<ACL> markersAcl = Ids.OPEN_ACL_UNSAFE;
         private @Nullable Path journal;
+        private @Nullable String journalInEnsemble;
+        private List<ACL> recordAcl = List.of();
         private @Nullable String memberId;
 
         private Builder() {}
@@ -147,6 +153,24 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         public Builder journal(Path directory, String memberId) {
             this.journal = requireNonNull(directory, "directory");
             this.memberId = EphemeralTag.requireMemberId(memberId);
+            return this;
+        }
+
+        /**
+         * Writes sessions down in the ensemble, in one persistent node below a path, so that the next run of the same member ends
+         * them before it creates anything. At most one client of the member may live at a time, anywhere: a second one ends the
+         * first one's sessions. The node's ACL is of the client's own credentials; without any it holds no password. Excludes
+         * {@link #journal}.
+         *
+         * @param path an absolute path; a namespace of Curator's does not apply
+         * @param memberId names the logical owner
+         * @param acl of {@code path}, and of the node where the client has no credentials
+         */
+        public Builder journalInEnsemble(String path, String memberId, List<ACL> acl) {
+            RegistrationOptions.requirePath(path, "journalInEnsemble");
+            this.journalInEnsemble = path;
+            this.memberId = EphemeralTag.requireMemberId(memberId);
+            this.recordAcl = List.copyOf(acl);
             return this;
         }
 
@@ -186,9 +210,11 @@ public final class ConfirmingZookeeperFactory implements ZookeeperFactory {
         /**
          * Returns the factory.
          *
+         * @throws IllegalArgumentException if there are to be two journals
          * @throws java.io.UncheckedIOException if the journal cannot be opened
          */
         public ConfirmingZookeeperFactory build() {
+            RecordSettings.requireOneJournal(journal, journalInEnsemble);
             return new ConfirmingZookeeperFactory(this);
         }
     }

@@ -122,6 +122,17 @@ public sealed interface HoldfastEvent {
     record HistoryWentBack(long sessionId, long highestZxid, long zxid) implements HoldfastEvent {}
 
     /**
+     * Another run has written the member's record in the ensemble since this one has: a second process has this member id. It
+     * ends the sessions of this one; nothing is done about its own.
+     *
+     * @param sessionId the session in which it was noticed
+     * @param path the record
+     * @param incarnation this run
+     * @param by the other run
+     */
+    record RecordOvertaken(long sessionId, String path, String incarnation, String by) implements HoldfastEvent {}
+
+    /**
      * A node that existed where one was to be created was judged.
      *
      * @param path the path

@@ -7,6 +7,7 @@ import io.holdfast.event.HoldfastEvent.GrantChanged;
 import io.holdfast.event.HoldfastEvent.HistoryWentBack;
 import io.holdfast.event.HoldfastEvent.Judged;
 import io.holdfast.event.HoldfastEvent.NotConnected;
+import io.holdfast.event.HoldfastEvent.RecordOvertaken;
 import io.holdfast.event.HoldfastEvent.Registered;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
@@ -49,6 +50,14 @@ public final class Slf4jObserver implements HoldfastObserver {
                     session,
                     Long.toHexString(e.highestZxid()),
                     Long.toHexString(e.zxid()));
+        } else if (event instanceof RecordOvertaken e) {
+            LOG.warn(
+                    "path={} session={} incarnation={} another process has this member id: incarnation={} has written the"
+                            + " record since, and ends sessions of this one",
+                    e.path(),
+                    session,
+                    e.incarnation(),
+                    e.by());
         } else if (event instanceof NotConnected e) {
             LOG.warn("session={} no connection for {}ms: {}", session, e.since().toMillis(), e.servers());
         } else if (event instanceof EarlierSessionEnded e) {

@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.holdfast.event.HoldfastEvent.Conflict;
 import io.holdfast.event.HoldfastEvent.EarlierSessionEnded;
 import io.holdfast.event.HoldfastEvent.Judged;
+import io.holdfast.event.HoldfastEvent.RecordOvertaken;
 import io.holdfast.event.HoldfastEvent.Registered;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.ReplicasDiverge;
@@ -126,6 +127,11 @@ class Slf4jObserverTest {
                         new TaskFailed("/a", 10, "the ACL provider", new IllegalStateException("broken")),
                         Level.WARN,
                         "path=/a session=0xa the ACL provider threw java.lang.IllegalStateException: broken"),
+                arguments(
+                        new RecordOvertaken(10, "/journal/a", "0123456789abcdef", "fedcba9876543210"),
+                        Level.WARN,
+                        "path=/journal/a session=0xa incarnation=0123456789abcdef another process has this member id:"
+                                + " incarnation=fedcba9876543210 has written the record since, and ends sessions of this one"),
                 arguments(
                         new ReplicasDiverge(
                                 "/a", 10, "h:1", List.of("h:1: absent").toString()),

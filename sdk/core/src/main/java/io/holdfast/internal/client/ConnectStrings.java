@@ -3,8 +3,9 @@ package io.holdfast.internal.client;
 
 import java.util.regex.Pattern;
 import org.apache.zookeeper.common.PathUtils;
+import org.jspecify.annotations.Nullable;
 
-/** Checks connect strings: {@code host:port,host:port/chroot}. */
+/** Checks connect strings, {@code host:port,host:port/chroot}, and namespaces. */
 public final class ConnectStrings {
 
     private static final String ALLOWED = "host:port[,host:port...][/chroot], for example zk1:2181,zk2:2181/app";
@@ -66,5 +67,21 @@ public final class ConnectStrings {
     private static IllegalArgumentException refused(String connectString, String why) {
         return new IllegalArgumentException(
                 "connectString must be " + ALLOWED + ", but was \"" + connectString + "\": " + why);
+    }
+
+    /** Returns the namespace without its leading slash, empty for none. */
+    public static String requireNamespace(@Nullable String given) {
+        if (given == null || given.isEmpty()) {
+            return "";
+        }
+        try {
+            PathUtils.validatePath("/" + given);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "namespace must be a path without its leading slash, such as app or app/prod, but was \"" + given
+                            + "\": " + e.getMessage(),
+                    e);
+        }
+        return given;
     }
 }

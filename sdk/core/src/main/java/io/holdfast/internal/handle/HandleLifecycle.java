@@ -107,6 +107,11 @@ public final class HandleLifecycle implements ProbedHandle {
         return ops;
     }
 
+    /** Returns how a journal in the ensemble reads and writes in this session. */
+    RecordAccess recordAccess() {
+        return new RecordAccess(ops, ops::acl);
+    }
+
     /** Asks for a confirmed session. */
     public void ephemeralWanted() {
         owner.ephemeralWanted();

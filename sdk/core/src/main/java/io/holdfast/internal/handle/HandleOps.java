@@ -143,6 +143,14 @@ final class HandleOps implements SessionOps {
         return result;
     }
 
+    /** Reads a node's ACL. */
+    CompletionStage<List<ACL>> acl(String path) {
+        CompletableFuture<List<ACL>> result = new CompletableFuture<>();
+        handle.sendGetAcl(
+                path, (rc, p, ctx, acl, stat) -> complete(result, rc, path, done -> done.complete(List.copyOf(acl))));
+        return result;
+    }
+
     @Override
     public CompletionStage<Znode> setData(String path, byte[] data, int version) {
         CompletableFuture<Znode> result = write();

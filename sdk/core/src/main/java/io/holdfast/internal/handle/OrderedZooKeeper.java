@@ -239,6 +239,10 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
         super.getData(path, null, cb, null);
     }
 
+    void sendGetAcl(String path, AsyncCallback.ACLCallback cb) {
+        super.getACL(path, null, cb, null);
+    }
+
     void sendSetData(String path, byte[] data, int version, AsyncCallback.StatCallback cb) {
         super.setData(path, data, version, cb, null);
     }

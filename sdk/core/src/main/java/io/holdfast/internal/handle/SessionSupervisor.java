@@ -82,7 +82,8 @@ public final class SessionSupervisor implements HandleOwner {
         this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
         this.history = new EnsembleHistory(settings.history(), observer, threads);
         this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads.suppliers()));
-        this.runs = new JournaledRuns(settings, markers, earlier, threads);
+        this.runs = new JournaledRuns(
+                RunJournal.of(settings, threads, observer), settings.session(), markers, earlier, threads);
     }
 
     /** Opens a handle; connects in the background. */
@@ -158,8 +159,7 @@ public final class SessionSupervisor implements HandleOwner {
 
     @Override
     public CompletionStage<Void> beforeVerifying(HandleLifecycle lifecycle) {
-        return runs.opened(lifecycle.credentials())
-                .thenCompose(done -> runs.endPrevious())
+        return runs.opened(lifecycle.credentials(), lifecycle.recordAccess())
                 .thenCompose(done -> barrier.drain(lifecycle.ops()));
     }
 
@@ -186,6 +186,9 @@ public final class SessionSupervisor implements HandleOwner {
             markers.ifPresent(each -> each.confirmed(to.id(), lifecycle.ops()));
             Duration took = Duration.ofNanos(ticker.read() - confirmingSince.getOrDefault(lifecycle, ticker.read()));
             observe(new SessionConfirmed(to.id().value(), took, !confirmedBefore.add(lifecycle)));
+        }
+        if (by instanceof SessionEvent.ClosedByUser) {
+            runs.closing(lifecycle.recordAccess());
         }
         if (to.isOver()) {
             confirmingSince.remove(lifecycle);
@@ -251,7 +254,7 @@ public final class SessionSupervisor implements HandleOwner {
 
     @Override
     public void endedOnServer(SessionId id) {
-        runs.ended(id);
+        runs.over(id);
     }
 
     private CompletionStage<EndOutcome> attachAndClose(SessionCredentials credentials) {

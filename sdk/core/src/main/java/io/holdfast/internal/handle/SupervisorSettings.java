@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param journal where sessions are written down for the next run; closed by its owner, not by the supervisor
  * @param markers where the markers of sessions are; empty for none
  * @param history keeps the highest transaction id for the next run
+ * @param record where sessions are written down in the ensemble for the next run; empty if there is a {@code journal}
  */
 public record SupervisorSettings(
         SessionSettings session,
@@ -25,4 +26,5 @@ public record SupervisorSettings(
         boolean isLegacyServers,
         Optional<SessionJournal> journal,
         Optional<MarkerSettings> markers,
-        Optional<HistoryFile> history) {}
+        Optional<HistoryFile> history,
+        Optional<RecordSettings> record) {}

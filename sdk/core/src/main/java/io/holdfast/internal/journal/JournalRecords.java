@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 
 /**
  * The text of a journal file, written and read. Pure: no file, no clock.
@@ -25,13 +24,11 @@ import java.util.zip.CRC32;
  *   ended session=0x1000a2b3c4d0001 crc=xxxxxxxx
  * </pre>
  *
- * <p>Every line ends with one line feed; {@code crc} is the CRC-32 of the line's bytes before the blank in front of it.
- * A record counts when its line is complete and its checksum is right, and the last record about a session wins.
+ * <p>A record counts when its line is complete and its checksum is right ({@link CheckedLines}), and the last record about a session wins.
  */
 final class JournalRecords {
     private static final String FORMAT = "holdfast-journal/";
     private static final String HEADER = FORMAT + "1 member=%s incarnation=%s";
-    private static final Pattern CHECKED = Pattern.compile("(.*) crc=([0-9a-f]{8})");
     private static final Pattern OPENED = Pattern.compile(
             "opened session=0x([1-9a-f][0-9a-f]{0,15}) timeout-ms=([1-9][0-9]{0,9}) password=([0-9a-f]{2,2048})");
     private static final Pattern ENDED = Pattern.compile("ended session=0x([1-9a-f][0-9a-f]{0,15})");
@@ -48,17 +45,17 @@ final class JournalRecords {
     record Contents(boolean readable, Map<Long, SessionCredentials> sessions, List<String> problems) {}
 
     static byte[] header(String memberId, String incarnation) {
-        return line(String.format(Locale.ROOT, HEADER, memberId, incarnation));
+        return CheckedLines.line(String.format(Locale.ROOT, HEADER, memberId, incarnation));
     }
 
     static byte[] opened(SessionCredentials credentials) {
-        return line("opened session=" + credentials + " timeout-ms="
+        return CheckedLines.line("opened session=" + credentials + " timeout-ms="
                 + credentials.sessionTimeout().toMillis() + " password="
                 + HexFormat.of().formatHex(credentials.password()));
     }
 
     static byte[] ended(long sessionId) {
-        return line("ended session=0x" + Long.toHexString(sessionId));
+        return CheckedLines.line("ended session=0x" + Long.toHexString(sessionId));
     }
 
     static Contents read(byte[] file, String memberId, String incarnation) {
@@ -69,7 +66,7 @@ final class JournalRecords {
         int start = 0;
         for (int end = text.indexOf('\n'); end >= 0; start = end + 1, end = text.indexOf('\n', start)) {
             lineNumber++;
-            Optional<String> checked = checked(text.substring(start, end));
+            Optional<String> checked = CheckedLines.checked(text.substring(start, end));
             if (checked.isEmpty()) {
                 // A crash tears the last line only, and what it was to record cannot have been relied on yet.
                 if (end + 1 < text.length()) {
@@ -110,22 +107,5 @@ final class JournalRecords {
         Duration timeout = Duration.ofMillis(Long.parseLong(opened.group(2)));
         sessions.put(sessionId, new SessionCredentials(sessionId, HexFormat.of().parseHex(opened.group(3)), timeout));
         return true;
-    }
-
-    private static Optional<String> checked(String line) {
-        Matcher matcher = CHECKED.matcher(line);
-        return matcher.matches() && matcher.group(2).equals(crc(matcher.group(1)))
-                ? Optional.of(matcher.group(1))
-                : Optional.empty();
-    }
-
-    private static byte[] line(String record) {
-        return (record + " crc=" + crc(record) + '\n').getBytes(ISO_8859_1);
-    }
-
-    private static String crc(String record) {
-        CRC32 crc = new CRC32();
-        crc.update(record.getBytes(ISO_8859_1));
-        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

@@ -39,6 +39,9 @@ public final class EarlierSessions {
     private final Map<SessionId, SessionCredentials> known = new LinkedHashMap<>();
 
     @GuardedBy("this")
+    private final Map<SessionId, Duration> withoutPassword = new LinkedHashMap<>();
+
+    @GuardedBy("this")
     private final Map<SessionId, String> markers = new LinkedHashMap<>();
 
     @GuardedBy("this")
@@ -58,6 +61,14 @@ public final class EarlierSessions {
         }
     }
 
+    /** Remembers a session of an earlier run that nobody can attach to: it ends when it times out. */
+    public synchronized void rememberWithoutPassword(SessionId id, Duration timeout) {
+        withoutPassword.put(id, timeout);
+        if (withoutPassword.size() > REMEMBERED) {
+            withoutPassword.remove(withoutPassword.keySet().iterator().next());
+        }
+    }
+
     /** Remembers the marker of a session of ours, the current one included. */
     public synchronized void marked(SessionId id, String path) {
         markers.put(id, path);
@@ -73,7 +84,13 @@ public final class EarlierSessions {
 
     /** Returns the negotiated timeout of a session of ours, empty if the session is not known to be ours. */
     public synchronized Optional<Duration> timeoutOf(SessionId id) {
-        return Optional.ofNullable(known.get(id)).map(SessionCredentials::sessionTimeout);
+        return Optional.ofNullable(known.get(id))
+                .map(SessionCredentials::sessionTimeout)
+                .or(() -> timeoutWithoutPassword(id));
+    }
+
+    private synchronized Optional<Duration> timeoutWithoutPassword(SessionId id) {
+        return Optional.ofNullable(withoutPassword.get(id));
     }
 
     /** Returns every remembered session but the given one. */
@@ -86,7 +103,8 @@ public final class EarlierSessions {
     /**
      * Ends an earlier session of ours; calls made while an attempt is under way share it.
      *
-     * @return never fails; {@link EndOutcome#EXPIRED} for a session that is not known
+     * @return never fails; {@link EndOutcome#EXPIRED} for a session that is not known, {@link EndOutcome#UNREACHABLE} for one
+     *     whose password is not
      */
     public CompletionStage<EndOutcome> end(SessionId id) {
         SessionCredentials credentials;
@@ -98,7 +116,9 @@ public final class EarlierSessions {
             }
             credentials = known.get(id);
             if (credentials == null) {
-                return CompletableFuture.completedFuture(EndOutcome.EXPIRED);
+                // "expired" of one that may be alive would let its nodes pass for orphans
+                return CompletableFuture.completedFuture(
+                        withoutPassword.containsKey(id) ? EndOutcome.UNREACHABLE : EndOutcome.EXPIRED);
             }
             ending.put(id, outcome);
         }

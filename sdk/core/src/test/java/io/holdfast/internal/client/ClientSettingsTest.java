@@ -68,6 +68,7 @@ class ClientSettingsTest {
                         false,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 new ClientSettings.Application(path -> List.of(), event -> {}, Optional.empty()),
                 Duration.ZERO,

@@ -44,6 +44,7 @@ class ConfirmationEventsTest {
                     false,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
             new ClientThreads(),
             this::note,

@@ -45,6 +45,7 @@ class DyingHandleTest {
                     false,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
             new ClientThreads(),
             event -> {},

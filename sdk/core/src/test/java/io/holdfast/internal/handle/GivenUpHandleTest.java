@@ -43,6 +43,7 @@ class GivenUpHandleTest {
                     false,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
             new ClientThreads(),
             event -> {},

@@ -36,6 +36,7 @@ class LegacyServersTest {
                     true,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
             new ClientThreads(),
             HoldfastObserver.all(List.of()),

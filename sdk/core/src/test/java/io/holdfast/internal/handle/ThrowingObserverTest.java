@@ -50,6 +50,7 @@ class ThrowingObserverTest {
                     false,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
             new ClientThreads(),
             event -> {
@@ -100,6 +101,7 @@ class ThrowingObserverTest {
                         PaceSettings.defaults(),
                         false,
                         false,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),

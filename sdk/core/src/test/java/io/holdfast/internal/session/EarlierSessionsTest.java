@@ -54,6 +54,16 @@ class EarlierSessionsTest {
     }
 
     @Test
+    void oneWithoutAPasswordIsKnownAndNeverAttachedTo() {
+        earlier.rememberWithoutPassword(A, TIMEOUT);
+
+        assertThat(earlier.timeoutOf(A)).contains(TIMEOUT);
+        assertThat(earlier.end(A)).as("it may be alive").isCompletedWithValue(EndOutcome.UNREACHABLE);
+        assertThat(attempts).isEmpty();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void endsASessionWithItsCredentialsAndReportsWhatCameOfIt() {
         earlier.remember(credentials(0xa));
 
