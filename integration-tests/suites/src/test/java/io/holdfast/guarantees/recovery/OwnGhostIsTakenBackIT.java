@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnGhostIsTakenBackIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
     private static final String MARKERS = "/markers";
 
     @RegisterExtension
@@ -179,7 +179,7 @@ class OwnGhostIsTakenBackIT {
             CompletableFuture<Grant> next = election.campaignAsync();
 
             try (Grant again =
-                    next.get(AT_ONCE.multipliedBy(4).plus(Stalls.longest()).toMillis(), TimeUnit.MILLISECONDS)) {
+                    next.get(AT_ONCE.plus(Stalls.longest()).toMillis(), TimeUnit.MILLISECONDS)) {
                 assertThat(again.token().value()).isGreaterThan(term.token().value());
                 assertThat(expiry.waiting()).contains(old);
             }

@@ -56,7 +56,7 @@ class RecoveryBesideItsPeersIT {
 
     private static final List<Recovery> TABLE = new ArrayList<>();
 
-    private static final Duration AT_ONCE = Duration.ofMillis(500);
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
     private static final Duration SLOW = Duration.ofSeconds(6);
 
     private final Ensemble ensemble = SERVERS.ensemble();

@@ -71,7 +71,7 @@ class RestartedMemberIT {
 
                 assertThat(Duration.ofNanos(registered.nanoTime() - confirmed.nanoTime()))
                         .as("from the confirmed session to the node")
-                        .isLessThan(Duration.ofMillis(500).plus(Stalls.longest()));
+                        .isLessThan(Duration.ofSeconds(2).plus(Stalls.longest()));
                 assertThat(second.said("Waiting")).isEmpty();
                 assertThat(owners()).containsExactly(ghost, session);
                 assertOnlyTheUserMayRead(journal);
