@@ -178,8 +178,7 @@ class OwnGhostIsTakenBackIT {
 
             CompletableFuture<Grant> next = election.campaignAsync();
 
-            try (Grant again =
-                    next.get(AT_ONCE.plus(Stalls.longest()).toMillis(), TimeUnit.MILLISECONDS)) {
+            try (Grant again = next.get(AT_ONCE.plus(Stalls.longest()).toMillis(), TimeUnit.MILLISECONDS)) {
                 assertThat(again.token().value()).isGreaterThan(term.token().value());
                 assertThat(expiry.waiting()).contains(old);
             }
