@@ -46,7 +46,7 @@ class OwnGhostIsTakenBackIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
-    private static final String MARKERS = "/markers";
+    private static final String MARKERS = "/not/there/yet";
 
     @RegisterExtension
     static final EnsembleExtension SERVERS = EnsembleExtension.of(Ensemble.builder()
@@ -136,12 +136,7 @@ class OwnGhostIsTakenBackIT {
         long old = first.session();
         awaitMarkers(1);
         Path copied = Files.createDirectory(journal.resolve("copied"));
-        Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
-        Gate touches = ensemble.gate(Rules.DROP_TOUCHES);
-        expiry.closeFor(old);
-        touches.closeFor(old);
-        expiry.awaitReached(old, PATIENCE);
-        touches.open();
+        Gate expiry = SlowClose.unheard(ensemble, old, PATIENCE);
         // what a killed process leaves behind: its journal, and no lock on it
         Files.setPosixFilePermissions(copied, PosixFilePermissions.fromString("rwx------"));
         try (var files = Files.list(journal.resolve("j"))) {

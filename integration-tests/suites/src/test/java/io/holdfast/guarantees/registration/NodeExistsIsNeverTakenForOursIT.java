@@ -8,6 +8,7 @@ import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastEvent.Judged;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
+import io.holdfast.guarantees.support.SlowClose;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.testing.ensemble.Ensemble;
@@ -162,16 +163,8 @@ class NodeExistsIsNeverTakenForOursIT {
         }
     }
 
-    /** Returns when the session's nodes still stand and its client, which was well all the time, is told Expired. */
     private Gate expireUpToItsClosing(long session) throws InterruptedException {
-        Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
-        Gate touches = ensemble.gate(Rules.DROP_TOUCHES);
-        expiry.closeFor(session);
-        touches.closeFor(session);
-        expiry.awaitReached(session, PATIENCE);
-        touches.open();
-        servers.cut();
-        return expiry;
+        return SlowClose.of(ensemble, servers, session, PATIENCE);
     }
 
     /** Returns when the client has been away for longer than it may, and the session's nodes still stand. */

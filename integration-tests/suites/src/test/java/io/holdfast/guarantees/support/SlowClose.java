@@ -20,13 +20,19 @@ public final class SlowClose {
      */
     public static Gate of(Ensemble ensemble, FaultProxy follower, long session, Duration patience)
             throws InterruptedException {
+        Gate expiry = unheard(ensemble, session, patience);
+        follower.cut();
+        return expiry;
+    }
+
+    /** Returns as above, but before the client is told. */
+    public static Gate unheard(Ensemble ensemble, long session, Duration patience) throws InterruptedException {
         Gate expiry = ensemble.gate(Rules.HOLD_EXPIRE);
         Gate touches = ensemble.gate(Rules.DROP_TOUCHES);
         expiry.closeFor(session);
         touches.closeFor(session);
         expiry.awaitReached(session, patience);
         touches.open();
-        follower.cut();
         return expiry;
     }
 }

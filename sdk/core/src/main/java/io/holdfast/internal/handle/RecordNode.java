@@ -5,6 +5,7 @@ import io.holdfast.error.FailureKind;
 import io.holdfast.internal.journal.MemberRecord;
 import io.holdfast.internal.journal.RecordRules.Found;
 import io.holdfast.internal.journal.RecordedSession;
+import io.holdfast.internal.session.Paths;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class RecordNode {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordNode.class);
-    private static final byte[] NO_DATA = {};
 
     /**
      * The node as far as a write of ours has to know it.
@@ -115,7 +114,7 @@ final class RecordNode {
                 .thenApply(done -> new State(0, true))
                 .exceptionallyCompose(failure -> switch (FailureKind.codeOf(failure)) {
                     case INVALIDACL -> createOpenly(ops, sessions);
-                    case NONODE -> createParents(ops, settings.path()).thenCompose(done -> create(ops, sessions));
+                    case NONODE -> createParents(ops).thenCompose(done -> create(ops, sessions));
                     default -> CompletableFuture.failedFuture(failure);
                 });
     }
@@ -129,24 +128,12 @@ final class RecordNode {
                 .thenCompose(acl -> ops.create(settings.path(), text(sessions, false), acl, CreateMode.PERSISTENT))
                 .thenApply(done -> new State(0, false))
                 .exceptionallyCompose(failure -> FailureKind.codeOf(failure) == Code.NONODE
-                        ? createParents(ops, settings.path()).thenCompose(done -> createOpenly(ops, sessions))
+                        ? createParents(ops).thenCompose(done -> createOpenly(ops, sessions))
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletionStage<Void> createParents(SessionOps ops, String path) {
-        String parent = path.substring(0, path.lastIndexOf('/'));
-        if (parent.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    KeeperException.create(Code.NONODE, "/")); // a chroot that does not exist
-        }
-        return acl(parent)
-                .thenCompose(acl -> ops.create(parent, NO_DATA, acl, CreateMode.PERSISTENT))
-                .<Void>thenApply(done -> null)
-                .exceptionallyCompose(failure -> switch (FailureKind.codeOf(failure)) {
-                    case NODEEXISTS -> CompletableFuture.completedFuture(null);
-                    case NONODE -> createParents(ops, parent).thenCompose(done -> createParents(ops, path));
-                    default -> CompletableFuture.failedFuture(failure);
-                });
+    private CompletionStage<Void> createParents(SessionOps ops) {
+        return Paths.createParents(ops, settings.path(), CreateMode.PERSISTENT, this::acl);
     }
 
     private CompletionStage<List<ACL>> acl(String path) {

@@ -3,6 +3,7 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.error.FailureKind;
 import io.holdfast.internal.session.EarlierSessions;
+import io.holdfast.internal.session.Paths;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import java.util.List;
@@ -68,21 +69,20 @@ final class SessionMarkers {
     }
 
     private CompletionStage<Void> make(SessionOps ops, String path) {
-        return create(ops, path, CreateMode.EPHEMERAL).exceptionallyCompose(failure -> {
-            if (FailureKind.codeOf(failure) != Code.NONODE) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            return create(ops, settings.directory(), CreateMode.PERSISTENT)
-                    .exceptionallyCompose(parents -> FailureKind.codeOf(parents) == Code.NODEEXISTS
-                            ? CompletableFuture.completedFuture(null)
-                            : CompletableFuture.failedFuture(parents))
-                    .thenCompose(done -> create(ops, path, CreateMode.EPHEMERAL));
-        });
+        return create(ops, path)
+                .exceptionallyCompose(failure -> FailureKind.codeOf(failure) == Code.NONODE
+                        ? Paths.createParents(ops, path, CreateMode.PERSISTENT, this::acl)
+                                .thenCompose(done -> create(ops, path))
+                        : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletionStage<Void> create(SessionOps ops, String path, CreateMode mode) {
-        CompletableFuture<List<ACL>> acl =
-                CompletableFuture.supplyAsync(() -> settings.aclFor().apply(path), suppliers);
-        return acl.thenCompose(list -> ops.create(path, NO_DATA, list, mode)).thenApply(done -> null);
+    private CompletionStage<Void> create(SessionOps ops, String path) {
+        return acl(path)
+                .thenCompose(acl -> ops.create(path, NO_DATA, acl, CreateMode.EPHEMERAL))
+                .thenApply(done -> null);
+    }
+
+    private CompletableFuture<List<ACL>> acl(String path) {
+        return CompletableFuture.supplyAsync(() -> settings.aclFor().apply(path), suppliers);
     }
 }

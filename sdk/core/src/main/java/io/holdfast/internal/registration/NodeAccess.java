@@ -4,6 +4,7 @@ package io.holdfast.internal.registration;
 import io.holdfast.error.FailureKind;
 import io.holdfast.internal.ownership.Claim;
 import io.holdfast.internal.session.LiveSession;
+import io.holdfast.internal.session.Paths;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import java.util.ArrayList;

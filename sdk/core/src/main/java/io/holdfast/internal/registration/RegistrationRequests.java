@@ -7,6 +7,7 @@ import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.internal.ownership.Divergence;
 import io.holdfast.internal.registration.RegistrationEvent.Answer;
 import io.holdfast.internal.session.LiveSession;
+import io.holdfast.internal.session.Paths;
 import io.holdfast.registration.FenceVersion;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Znode;
@@ -55,7 +56,7 @@ final class RegistrationRequests {
             create(in);
         } else if (effect instanceof RegistrationEffect.CreateParents create) {
             ask(
-                    Paths.createParents(in.ops(), access.path(), create.mode(), user),
+                    Paths.createParents(in.ops(), access.path(), create.mode(), user::acl),
                     done -> new Answer.ParentsMade(),
                     RegistrationRequests::parentsFailed);
         } else if (effect instanceof RegistrationEffect.PrepareFence prepare) {
@@ -244,7 +245,7 @@ final class RegistrationRequests {
 
     private void makeAnchor(LiveSession in, String anchor, boolean isForCreate) {
         steps.then(
-                Paths.createParents(in.ops(), anchor, CreateMode.PERSISTENT, user)
+                Paths.createParents(in.ops(), anchor, CreateMode.PERSISTENT, user::acl)
                         .thenCompose(done -> user.acl(anchor))
                         .thenCompose(acl -> in.ops().create(anchor, new byte[0], acl, CreateMode.PERSISTENT)),
                 done -> prepareFence(in, isForCreate),

@@ -4,6 +4,7 @@ package io.holdfast.internal.registration;
 import io.holdfast.error.FailureKind;
 import io.holdfast.internal.ownership.Divergence;
 import io.holdfast.internal.session.LiveSession;
+import io.holdfast.internal.session.Paths;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import io.holdfast.spi.StepGuard;
@@ -89,7 +90,7 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, User
             if (version.isPresent()) {
                 return CompletableFuture.completedFuture(version.get());
             }
-            return Paths.createParents(ops, guardPath + "/any", CreateMode.PERSISTENT, user)
+            return Paths.createParents(ops, guardPath + "/any", CreateMode.PERSISTENT, user::acl)
                     .thenCompose(created -> guardVersion(guardPath));
         });
     }
