@@ -60,7 +60,11 @@ final class Markers {
     }
 
     void describe(StringBuilder text) {
-        made.keySet().forEach(session -> text.append(session)
-                .append(earlier.markerOf(new SessionId(session)).isPresent()));
+        made.forEach((session, marker) -> {
+            text.append(session)
+                    .append(earlier.markerOf(new SessionId(session)).isPresent())
+                    .append(marker.real().isMarked());
+            marker.trace().describe(text);
+        });
     }
 }

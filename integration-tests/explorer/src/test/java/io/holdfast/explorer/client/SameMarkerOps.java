@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.OpCode;
-import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.proto.CheckVersionRequest;
 
 /** Gives the marker of each session the same name, as a client does that names it after its member. */
@@ -21,19 +21,17 @@ final class SameMarkerOps extends OpsAround {
     }
 
     @Override
-    public CompletionStage<Created> create(String path, byte[] data, List<ACL> acl, CreateMode mode) {
-        return ops.create(named(path), data, acl, mode);
-    }
-
-    @Override
     public CompletionStage<List<OpResult>> multi(List<Op> operations) {
-        return ops.multi(operations.stream()
-                .map(op -> op.getType() == OpCode.check ? Op.check(named(op.getPath()), version(op)) : op)
-                .toList());
+        return ops.multi(operations.stream().map(SameMarkerOps::named).toList());
     }
 
-    private static String named(String path) {
-        return Markers.isOne(path) ? NAME : path;
+    private static Op named(Op op) {
+        if (!Markers.isOne(op.getPath())) {
+            return op;
+        }
+        return op.getType() == OpCode.check
+                ? Op.check(NAME, version(op))
+                : Op.create(NAME, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
     }
 
     private static int version(Op check) {

@@ -19,4 +19,9 @@ public final class ExploredMarkers {
     public void confirmed(SessionId session, SessionOps ops) {
         markers.confirmed(session, ops);
     }
+
+    /** Returns whether the next confirmation of the same session makes no marker. */
+    public boolean isMarked() {
+        return markers.isMarked();
+    }
 }

@@ -93,9 +93,9 @@ class CostsOnTheWireIT {
                 SmallTicks.member(proxy.connectString(), "marked").build().start()) {
             client.awaitConfirmed(PATIENCE);
 
-            proxy.awaitRequests(OpCode.CREATE2, 1, PATIENCE);
+            proxy.awaitRequests(OpCode.MULTI, 1, PATIENCE);
 
-            assertThat(sent()).containsExactly(OpCode.CONNECT, OpCode.CREATE, OpCode.CREATE, OpCode.CREATE2);
+            assertThat(sent()).containsExactly(OpCode.CONNECT, OpCode.CREATE, OpCode.CREATE, OpCode.MULTI);
         }
     }
 

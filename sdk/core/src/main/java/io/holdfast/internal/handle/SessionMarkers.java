@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,8 +57,11 @@ final class SessionMarkers {
         String path = settings.path(settings.run(), session);
         var unused = make(ops, path).whenComplete((made, failure) -> {
             Code code = failure == null ? Code.OK : FailureKind.codeOf(failure);
-            if (code == Code.OK || FailureKind.of(code) == FailureKind.UNKNOWN_OUTCOME) {
+            if (code == Code.OK || code == Code.NODEEXISTS) {
+                earlier.marked(session, path);
+            } else if (FailureKind.of(code) == FailureKind.UNKNOWN_OUTCOME) {
                 earlier.marked(session, path); // if it is not there after all, its check fails
+                marked = null; // if the session goes on, it is made then
             } else {
                 LOG.info(
                         "session={} has no marker at {}: {}; if it is lost, its end is waited for",
@@ -68,6 +72,11 @@ final class SessionMarkers {
         });
     }
 
+    /** Returns whether the last session that was confirmed has a marker, or will have one if its request is answered. */
+    boolean isMarked() {
+        return marked != null;
+    }
+
     private CompletionStage<Void> make(SessionOps ops, String path) {
         return create(ops, path)
                 .exceptionallyCompose(failure -> FailureKind.codeOf(failure) == Code.NONODE
@@ -76,9 +85,13 @@ final class SessionMarkers {
                         : CompletableFuture.failedFuture(failure));
     }
 
+    /**
+     * A transaction, without which a marker is of no use, makes it as all servers that have transactions can; a plain create asks
+     * for the node's Stat, which costs the connection where that is not known (before 3.5).
+     */
     private CompletionStage<Void> create(SessionOps ops, String path) {
         return acl(path)
-                .thenCompose(acl -> ops.create(path, NO_DATA, acl, CreateMode.EPHEMERAL))
+                .thenCompose(acl -> ops.multi(List.of(Op.create(path, NO_DATA, acl, CreateMode.EPHEMERAL))))
                 .thenApply(done -> null);
     }
 
