@@ -273,7 +273,7 @@ class FencedLockIT {
     /** The answer is under way for so long that the session may be over, and the node is gone meanwhile. */
     @Test
     void aListThatIsOlderThanTheDeadlineIsNotBelieved() throws Exception {
-        try (Member member = member("slow");
+        try (Member member = unmarked("slow");
                 Member rival = direct("rival")) {
             Session session = member.client().awaitConfirmed(PATIENCE);
             ensemble.proxies().forEach(proxy -> proxy.toClient().hold(OpCode.GET_CHILDREN));
