@@ -96,6 +96,7 @@ final class Soak {
                 Recorder operator = recorder("operator")) {
             Pulse.start(machine);
             createDirectories(ensemble);
+            Bystander bystander = new Bystander(ensemble.connectString(), recorder("bystander"));
             Census census = new Census(ensemble, servers);
             ForeignKeeper keeper = new ForeignKeeper(ensemble.connectString(), foreign, settings.seed());
             for (String process : PROCESSES) {
@@ -103,6 +104,7 @@ final class Soak {
             }
             play(ensemble, census, new Book(machine), new NodeOperator(ensemble, operator));
             keeper.end();
+            bystander.end();
             census.end();
         } finally {
             processes.forEach(Contender::close);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What it costs: requests at the network, and times beside what is replaced. */
+/** What it costs: requests at the network. */
 @NullMarked
 package io.holdfast.guarantees.cost;
 

@@ -25,6 +25,7 @@ import io.holdfast.soak.judge.Note.ServerDown;
 import io.holdfast.soak.judge.Note.SessionBegan;
 import io.holdfast.soak.judge.Note.SessionOver;
 import io.holdfast.soak.judge.Note.Stalled;
+import io.holdfast.soak.judge.Note.Unserved;
 import io.holdfast.soak.judge.Note.Waits;
 import io.holdfast.testing.history.Entry;
 import io.holdfast.testing.history.FaultKind;
@@ -158,6 +159,19 @@ class JudgeTest {
                     .held(NODE, SESSION, 24_950, END);
             assertThat(records.violations()).hasSize(1);
             assertThat(records.suffers(FaultKind.FOLLOWER_PAUSED, "server 1", 13_000, 16_000)
+                            .violations())
+                    .isEmpty();
+        }
+
+        @Test
+        void hasTimeWhileTheServersHaveNoSessionForABystanderEither() {
+            Records records = registered()
+                    .held(NODE, SESSION, 950, 5_000)
+                    .moves(5_010)
+                    .comesBack(25_000, SESSION, 0x90)
+                    .held(NODE, SESSION, 24_950, END);
+            assertThat(records.violations()).hasSize(1);
+            assertThat(records.outside(new Unserved(nanos(20_000), nanos(6_000)))
                             .violations())
                     .isEmpty();
         }

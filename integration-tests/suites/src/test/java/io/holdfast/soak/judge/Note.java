@@ -63,6 +63,9 @@ public sealed interface Note {
     /** The process did not run since then. */
     record Stalled(long nanoTime, long sinceNanos) implements Note {}
 
+    /** A bystander got a session, and had waited for it since then. */
+    record Unserved(long nanoTime, long sinceNanos) implements Note {}
+
     /** The process has closed all its clients, and ends. */
     record Left(long nanoTime) implements Note {}
 

@@ -10,6 +10,7 @@ import io.holdfast.soak.judge.Note.OperatorDeleted;
 import io.holdfast.soak.judge.Note.Registered;
 import io.holdfast.soak.judge.Note.SessionBegan;
 import io.holdfast.soak.judge.Note.Stalled;
+import io.holdfast.soak.judge.Note.Unserved;
 import io.holdfast.soak.judge.Note.Updated;
 import io.holdfast.soak.judge.Recoveries.Loss;
 import io.holdfast.testing.history.Entry.Answer;
@@ -131,6 +132,10 @@ public final class SoakReport {
                 .mapToLong(stall -> stall.nanoTime() - stall.sinceNanos())
                 .sum();
         counts.put("milliseconds in which the machine stood still", stalled / 1_000_000);
+        long unserved = record.outside(Unserved.class)
+                .mapToLong(waited -> waited.nanoTime() - waited.sinceNanos())
+                .sum();
+        counts.put("milliseconds in which a bystander waited for a session", unserved / 1_000_000);
         return "| What | Count |\n|---|---|\n"
                 + counts.entrySet().stream()
                         .map(count -> "| %s | %d |\n".formatted(count.getKey(), count.getValue()))

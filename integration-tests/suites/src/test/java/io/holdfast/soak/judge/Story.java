@@ -8,6 +8,7 @@ import io.holdfast.soak.judge.Note.ServerUp;
 import io.holdfast.soak.judge.Note.SessionBegan;
 import io.holdfast.soak.judge.Note.SessionOver;
 import io.holdfast.soak.judge.Note.Stalled;
+import io.holdfast.soak.judge.Note.Unserved;
 import io.holdfast.testing.history.Fault;
 import io.holdfast.testing.history.FaultKind;
 import io.holdfast.testing.history.FaultKind.Target;
@@ -53,8 +54,12 @@ final class Story {
         record.runs().forEach(run -> learnSessions(run, end));
         someServerUp = Stretches.union(up(end));
         Stretches machine = stalls(record.outside(Stalled.class).toList());
-        ensembleTrouble =
-                faults(fault -> fault.kind().target() == Target.ENSEMBLE).or(machine);
+        Stretches unserved = Stretches.union(record.outside(Unserved.class)
+                .map(waited -> new Stretch(waited.sinceNanos(), waited.nanoTime()))
+                .toList());
+        ensembleTrouble = faults(fault -> fault.kind().target() == Target.ENSEMBLE)
+                .or(machine)
+                .or(unserved);
         Set<String> processes = record.runs().stream().map(ProcessRun::process).collect(Collectors.toSet());
         for (String process : processes) {
             Stretches own = stalls(record.runs().stream()
@@ -108,7 +113,7 @@ final class Story {
         return someServerUp;
     }
 
-    /** Returns when the servers were being hurt, or the whole machine stood still. */
+    /** Returns when the servers were being hurt or had no session for a bystander, or the whole machine stood still. */
     Stretches ensembleTrouble() {
         return ensembleTrouble;
     }

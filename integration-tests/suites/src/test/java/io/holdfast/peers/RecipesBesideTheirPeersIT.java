@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.cost;
+package io.holdfast.peers;
 
 import static io.holdfast.guarantees.support.SmallTicks.PATIENCE;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.recovery;
+package io.holdfast.hazards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.guarantees.support.Evidence;
 import io.holdfast.guarantees.support.Member;
 import io.holdfast.guarantees.support.SmallTicks;
-import io.holdfast.hazards.Places;
-import io.holdfast.hazards.WhatServersDid;
 import io.holdfast.registration.Registration;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.ensemble.Server;

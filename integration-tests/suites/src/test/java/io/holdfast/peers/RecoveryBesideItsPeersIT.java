@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.recovery;
+package io.holdfast.peers;
 
 import static io.holdfast.guarantees.support.RegisteringProcess.NO_JOURNAL;
 import static io.holdfast.guarantees.support.RegisteringProcess.PATH;
