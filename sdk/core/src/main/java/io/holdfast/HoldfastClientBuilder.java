@@ -32,7 +32,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.curator.framework.AuthInfo;
 import org.apache.zookeeper.client.ZKClientConfig;
-import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HoldfastClientBuilder {
 
-    private static final int SMALLEST_PATH_BUDGET = 1024;
-    private static final Duration SHORTEST_AUDIT_INTERVAL = Duration.ofSeconds(1);
     private static final int DEFAULT_PATH_BUDGET = 512 * 1024;
 
     private @Nullable WrappedCurator curator;
@@ -60,6 +57,7 @@ public final class HoldfastClientBuilder {
     private @Nullable Path journal;
     private @Nullable String journalInEnsemble;
     private int pathBudget = DEFAULT_PATH_BUDGET;
+    private int maxSessions = 1;
     private boolean isLegacyServers;
     private @Nullable String markers = MarkerSettings.USUAL_DIRECTORY;
     private @Nullable ZKClientConfig zkClientConfig;
@@ -182,11 +180,20 @@ public final class HoldfastClientBuilder {
     }
 
     /**
-     * Sets the most bytes of the paths of all registrations: one closeSession carries them all, below the servers'
+     * Sets the most bytes of the paths of one session's registrations: one closeSession carries them all, below the servers'
      * {@code jute.maxbuffer}. 1024 to the client's {@code jute.maxbuffer}. Default 512 KiB.
      */
     public HoldfastClientBuilder pathBudget(int bytes) {
         this.pathBudget = bytes;
+        return this;
+    }
+
+    /**
+     * Lets registrations that do not fit into the path budget of one session go into more, each opened when it is needed; places in
+     * queues and fences stay in the first. 1 to 100. Default 1.
+     */
+    public HoldfastClientBuilder maxSessions(int maxSessions) {
+        this.maxSessions = maxSessions;
         return this;
     }
 
@@ -262,16 +269,10 @@ public final class HoldfastClientBuilder {
                 confirmTimeout,
                 safetyMargin,
                 serverTick);
-        if (!auditInterval.isZero() && auditInterval.compareTo(SHORTEST_AUDIT_INTERVAL) < 0) {
-            throw new IllegalArgumentException("auditInterval must be zero (off) or at least " + SHORTEST_AUDIT_INTERVAL
-                    + ", but was " + auditInterval);
-        }
         ZKClientConfig config = base.zkClientConfig();
-        int requestBytes = config.getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
-        if (pathBudget < SMALLEST_PATH_BUDGET || pathBudget > requestBytes) {
-            throw new IllegalArgumentException("pathBudget must be between " + SMALLEST_PATH_BUDGET
-                    + " bytes and jute.maxbuffer (" + requestBytes + "), but was " + pathBudget);
-        }
+        Duration audits = ClientSettings.requireAuditInterval(auditInterval);
+        Limits limits = ClientSettings.limits(servers, config, pathBudget);
+        int sessions = ClientSettings.requireMaxSessions(maxSessions);
         RecordSettings.requireOneJournal(journal, journalInEnsemble);
         String incarnation = Identifiers.randomToken();
         return new ClientSettings(
@@ -292,7 +293,8 @@ public final class HoldfastClientBuilder {
                                 .map(path -> RecordSettings.in(below, path, member, incarnation, base.aclFor()))),
                 new ClientSettings.Application(
                         base.aclFor(), HoldfastObserver.all(observers), Optional.ofNullable(callbackExecutor)),
-                auditInterval,
-                new Limits(ConnectStrings.chroot(servers), requestBytes, pathBudget));
+                audits,
+                limits,
+                sessions);
     }
 }

@@ -32,7 +32,7 @@ class ArchitectureTest {
     private static final String SPI = "spi";
     private static final String TIMING = "internal time and resilience";
     private static final String SESSIONS = "internal session";
-    private static final String RECORDS = "internal journal and ownership";
+    private static final String RECORDS = "internal journal, ownership and write";
     private static final String KEEPING = "internal registration and handle";
     private static final String WIRING = "internal client";
     private static final String ENTRANCE = "the client and the drop-in";
@@ -53,7 +53,7 @@ class ArchitectureTest {
             .layer(SESSIONS)
             .definedBy("io.holdfast.internal.session")
             .layer(RECORDS)
-            .definedBy("io.holdfast.internal.journal", "io.holdfast.internal.ownership")
+            .definedBy("io.holdfast.internal.journal", "io.holdfast.internal.ownership", "io.holdfast.internal.write")
             .layer(KEEPING)
             .definedBy("io.holdfast.internal.registration", "io.holdfast.internal.handle")
             .layer(WIRING)

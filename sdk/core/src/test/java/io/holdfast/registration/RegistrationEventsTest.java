@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.internal.registration.Limits;
+import io.holdfast.internal.registration.PathClaims;
 import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.EarlierSessions;
@@ -25,20 +26,22 @@ import org.junit.jupiter.api.Test;
 class RegistrationEventsTest {
     private final List<RegistrationChanged> moves = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
-    private final Registrations registrations = new Registrations(new RegistrationContext(
-            new RegistrationContext.Threads(loop, Runnable::run, new WaitGuard()),
-            new RegistrationContext.Application(this::note, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
-            new RegistrationContext.Member("member", "0123456789abcdef"),
-            new RegistrationContext.Sessions(
-                    new EarlierSessions(
-                            credentials -> CompletableFuture.completedFuture(EndOutcome.UNREACHABLE),
-                            event -> {},
-                            System::nanoTime),
-                    () -> ""),
-            path -> CompletableFuture.completedFuture(List.of()),
-            SessionSettings.defaults(),
-            System::nanoTime,
-            new Limits("", 1 << 20, 1 << 20)));
+    private final Registrations registrations = new Registrations(
+            new RegistrationContext(
+                    new RegistrationContext.Threads(loop, Runnable::run, new WaitGuard()),
+                    new RegistrationContext.Application(this::note, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
+                    new RegistrationContext.Member("member", "0123456789abcdef"),
+                    new RegistrationContext.Sessions(
+                            new EarlierSessions(
+                                    credentials -> CompletableFuture.completedFuture(EndOutcome.UNREACHABLE),
+                                    event -> {},
+                                    System::nanoTime),
+                            () -> ""),
+                    path -> CompletableFuture.completedFuture(List.of()),
+                    SessionSettings.defaults(),
+                    System::nanoTime,
+                    new Limits("", 1 << 20, 1 << 20)),
+            new PathClaims());
 
     @AfterEach
     void stop() {

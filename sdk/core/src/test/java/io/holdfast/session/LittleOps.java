@@ -219,7 +219,10 @@ final class LittleOps implements SessionOps {
                 setDataNow(path, request.getData(), request.getVersion());
                 Stat stat = new Stat();
                 stat.setMzxid(tree.lastZxid());
-                stat.setVersion(existing(path).version);
+                Node written = existing(path);
+                stat.setVersion(written.version);
+                stat.setCzxid(written.czxid);
+                stat.setEphemeralOwner(written.owner);
                 return new OpResult.SetDataResult(stat);
             }
             case ZooDefs.OpCode.check -> {

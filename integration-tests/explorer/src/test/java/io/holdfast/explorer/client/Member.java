@@ -6,13 +6,15 @@ import io.holdfast.explorer.servers.Connection;
 import io.holdfast.explorer.servers.Diary;
 import io.holdfast.explorer.servers.Ensemble;
 import io.holdfast.internal.registration.Limits;
+import io.holdfast.internal.registration.LiveSession;
+import io.holdfast.internal.registration.PathClaims;
 import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.session.EarlierSessions;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionMachine;
 import io.holdfast.internal.time.WaitGuard;
+import io.holdfast.internal.write.SharedWrites;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.SessionId;
@@ -40,6 +42,7 @@ public final class Member {
     public static final String NAME = "broker-7";
     public static final String PATH = "/p";
     public static final String MARKERS = Markers.DIRECTORY;
+    private static final Limits LIMITS = new Limits("", 1_000_000, 4096);
     static final Duration TIMEOUT = Duration.ofSeconds(6);
 
     private final Ensemble servers;
@@ -84,15 +87,17 @@ public final class Member {
         this.errands = new Errands(servers, home, diary);
         HoldfastObserver notes = new Notes(diary);
         this.earlier = new EarlierSessions(errands::end, notes, clock);
-        this.registrations = new Registrations(new RegistrationContext(
-                new RegistrationContext.Threads(clock, clock, new WaitGuard()),
-                new RegistrationContext.Application(notes, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
-                new RegistrationContext.Member(NAME, "00000000000000cc"),
-                new RegistrationContext.Sessions(earlier, () -> ""),
-                errands::askServers,
-                settings,
-                clock,
-                new Limits("", 1_000_000, 4096)));
+        this.registrations = new Registrations(
+                new RegistrationContext(
+                        new RegistrationContext.Threads(clock, clock, new WaitGuard()),
+                        new RegistrationContext.Application(notes, path -> ZooDefs.Ids.OPEN_ACL_UNSAFE),
+                        new RegistrationContext.Member(NAME, "00000000000000cc"),
+                        new RegistrationContext.Sessions(earlier, () -> ""),
+                        errands::askServers,
+                        settings,
+                        clock,
+                        LIMITS),
+                new PathClaims());
         this.registration = registrations.register(PATH, () -> new byte[0], options, clock);
         this.insides = new Insides(registrations);
         this.trace = new StepTrace(insides::step);
@@ -287,9 +292,10 @@ public final class Member {
         }
         announced = session;
         mark(confirmed, session);
-        SessionOps ops = new WireOps(this, confirmed, session, trace, true);
-        registrations.sessionConfirmed(
-                new LiveSession(new SessionId(session), TIMEOUT, wired(ops), () -> confirmed.confirmation.heartbeat()));
+        SessionOps ops = wired(new WireOps(this, confirmed, session, trace, true));
+        SharedWrites writes = new SharedWrites(ops, clock, LIMITS.writes());
+        registrations.sessionConfirmed(new LiveSession(
+                new SessionId(session), TIMEOUT, ops, writes, () -> confirmed.confirmation.heartbeat()));
     }
 
     /** Makes a marker in the session, if there are to be any and it has none. */

@@ -230,6 +230,8 @@ final class WireOps implements SessionOps {
                 Znode node = outcome.nodes().get(i).orElseThrow();
                 Stat stat = new Stat();
                 stat.setVersion(node.version());
+                stat.setCzxid(node.czxid());
+                stat.setEphemeralOwner(node.owner());
                 stat.setMzxid(outcome.zxid());
                 results.add(new OpResult.SetDataResult(stat));
             } else {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.client;
 
+import io.holdfast.error.CapacityExceededException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.event.HoldfastObserver;
 import io.holdfast.internal.handle.ClientThreads;
 import io.holdfast.internal.handle.EventQueue;
 import io.holdfast.internal.handle.SessionSupervisor;
+import io.holdfast.internal.registration.PathClaims;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Session;
@@ -27,7 +29,11 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 
-/** A client put together: its sessions, today one, and the Curator client that shares it. Thread-safe. */
+/**
+ * A client put together: its sessions and the Curator clients that open them. The first session has whatever belongs to one
+ * session only, and is shared by the application's Curator recipes; nodes that do not fit into it are spread over more, up to
+ * {@code maxSessions}. Thread-safe.
+ */
 public final class ClientCore implements RecipeSupport {
 
     private enum Phase {
@@ -44,8 +50,7 @@ public final class ClientCore implements RecipeSupport {
     private final ClientThreads threads;
     private final EventQueue events;
     private final Executor callbacks;
-    private final List<SessionSlot> slots;
-    private final CuratorFramework curator;
+    private final ClientSessions slots;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BUILT);
 
     private volatile @Nullable ScheduledFuture<?> audits;
@@ -56,8 +61,12 @@ public final class ClientCore implements RecipeSupport {
         this.events = new EventQueue(threads, settings.application().observer());
         SessionSupervisor supervisor = new SessionSupervisor(settings.supervisor(), threads, events, ticker);
         this.callbacks = threads.callbacks(settings.application().callbacks());
-        this.slots = List.of(new SessionSlot(settings, supervisor, events, callbacks, ticker));
-        this.curator = base.build(supervisor, settings.supervisor().session().sessionTimeout());
+        PathClaims claims = new PathClaims();
+        this.slots = new ClientSessions(
+                settings.maxSessions(),
+                supervisor,
+                each -> new SessionSlot(settings, each, events, callbacks, ticker, claims),
+                each -> base.build(each, settings.supervisor().session().sessionTimeout()));
     }
 
     /** Begins to connect; see {@link io.holdfast.HoldfastClient#start()}. */
@@ -66,12 +75,12 @@ public final class ClientCore implements RecipeSupport {
             throw new IllegalStateException("The client was " + (phase.get() == Phase.CLOSED ? "closed" : "started")
                     + " before; build another one");
         }
-        curator.start();
+        slots.start();
         Duration interval = settings.auditInterval();
         if (!interval.isZero()) {
             audits = threads.timer()
                     .scheduleWithFixedDelay(
-                            () -> slots.forEach(SessionSlot::audit),
+                            () -> slots.all().forEach(SessionSlot::audit),
                             interval.toNanos(),
                             interval.toNanos(),
                             TimeUnit.NANOSECONDS);
@@ -82,13 +91,15 @@ public final class ClientCore implements RecipeSupport {
     public Session awaitConfirmed(Duration atMost) throws InterruptedException {
         requireStarted("wait for a session");
         requireMayWait("awaitConfirmed", "addSessionListener");
-        SessionSlot slot = slots.get(0);
+        SessionSlot slot = slots.first();
         slot.ephemeralWanted();
         return slot.view().awaitConfirmed(atMost, slot::whyNone, () -> requireStarted("wait for a session"));
     }
 
     public List<Session> sessions() {
-        return slots.stream().flatMap(slot -> slot.view().session().stream()).toList();
+        return slots.all().stream()
+                .flatMap(slot -> slot.view().session().stream())
+                .toList();
     }
 
     @Override
@@ -100,17 +111,26 @@ public final class ClientCore implements RecipeSupport {
     public Registration register(String path, Supplier<byte[]> data, RegistrationOptions options, Executor executor) {
         requireStarted("register " + path);
         options.fence().ifPresent(fence -> requireTransactions("The fence " + fence + " of " + path));
-        SessionSlot slot = slots.get(0);
-        Registration registration =
-                slot.registrations().register(settings.fullPath(path), data, settings.onServers(options), executor);
-        slot.ephemeralWanted();
-        return registration;
+        String fullPath = settings.fullPath(path);
+        RegistrationOptions onServers = settings.onServers(options);
+        while (true) {
+            SessionSlot slot = slots.forNode(fullPath, onServers);
+            try {
+                Registration registration = slot.registrations().register(fullPath, data, onServers, executor);
+                slot.ephemeralWanted();
+                return registration;
+            } catch (CapacityExceededException e) {
+                if (slots.forNode(fullPath, onServers) == slot) {
+                    throw e;
+                } // somebody else was given the room meanwhile, and there is more elsewhere
+            }
+        }
     }
 
     /** Returns what the client is built on; see {@link io.holdfast.HoldfastClient#unwrap}. */
     public <T> T unwrap(Class<T> type) {
         if (type == CuratorFramework.class) {
-            return type.cast(curator);
+            return type.cast(slots.curator());
         }
         if (type == RecipeSupport.class) {
             return type.cast(this);
@@ -141,12 +161,12 @@ public final class ClientCore implements RecipeSupport {
 
     /** Adds a listener that is called on this executor, in order. */
     public void addSessionListener(SessionListener listener, Executor executor) {
-        slots.forEach(slot -> slot.view().addListener(listener, executor));
+        slots.addListener(listener, executor);
     }
 
     @Override
     public void removeSessionListener(SessionListener listener) {
-        slots.forEach(slot -> slot.view().removeListener(listener));
+        slots.removeListener(listener);
     }
 
     @Override
@@ -166,7 +186,7 @@ public final class ClientCore implements RecipeSupport {
 
     @Override
     public void requireDeadlines() {
-        settings.supervisor().session().requireCertainty(slots.get(0).timeoutAtHand());
+        settings.supervisor().session().requireCertainty(slots.first().timeoutAtHand());
     }
 
     @Override
@@ -182,17 +202,17 @@ public final class ClientCore implements RecipeSupport {
 
     @Override
     public void requireHistory(String what) {
-        slots.get(0).supervisor().history().require(what);
+        slots.first().supervisor().history().require(what);
     }
 
     /** Lets grants be given again; see {@link io.holdfast.HoldfastClient#acceptHistory}. */
     public void acceptHistory() {
-        slots.forEach(slot -> slot.supervisor().history().accept());
+        slots.first().supervisor().history().accept();
     }
 
     @Override
     public Duration ghostLife() {
-        return settings.supervisor().session().ghostLife(slots.get(0).timeoutAtHand());
+        return settings.supervisor().session().ghostLife(slots.first().timeoutAtHand());
     }
 
     @Override
@@ -240,11 +260,10 @@ public final class ClientCore implements RecipeSupport {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
-        slots.forEach(SessionSlot::close);
-        curator.close();
-        slots.forEach(slot -> slot.supervisor().history().flush());
+        slots.close();
+        slots.first().supervisor().history().flush();
         settings.supervisor().journal().ifPresent(journal -> journal.close());
-        slots.forEach(slot -> slot.view().wake());
+        slots.all().forEach(slot -> slot.view().wake());
         events.flush(LAST_EVENTS);
     }
 
@@ -259,6 +278,6 @@ public final class ClientCore implements RecipeSupport {
     @Override
     public String toString() {
         return "HoldfastClient[" + memberId() + " at " + settings.servers().connectString() + ", "
-                + slots.get(0).whyNone() + "]";
+                + slots.first().whyNone() + "]";
     }
 }

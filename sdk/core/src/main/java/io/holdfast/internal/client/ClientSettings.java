@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.apache.zookeeper.data.ACL;
 
 /**
@@ -23,6 +24,7 @@ import org.apache.zookeeper.data.ACL;
  * @param application code of the application's that the client calls
  * @param auditInterval how often the session and its nodes are audited; zero for never
  * @param limits what keeps the ensemble safe
+ * @param maxSessions over how many sessions its nodes may be spread
  */
 public record ClientSettings(
         Servers servers,
@@ -30,7 +32,12 @@ public record ClientSettings(
         SupervisorSettings supervisor,
         Application application,
         Duration auditInterval,
-        Limits limits) {
+        Limits limits,
+        int maxSessions) {
+
+    private static final int MOST_SESSIONS = 100;
+    private static final int SMALLEST_PATH_BUDGET = 1024;
+    private static final Duration SHORTEST_AUDIT_INTERVAL = Duration.ofSeconds(1);
 
     /**
      * Where the ensemble is.
@@ -58,6 +65,34 @@ public record ClientSettings(
      */
     public record Application(
             Function<String, List<ACL>> aclFor, HoldfastObserver observer, Optional<Executor> callbacks) {}
+
+    /** Refuses audits that would be too frequent. */
+    public static Duration requireAuditInterval(Duration interval) {
+        if (!interval.isZero() && interval.compareTo(SHORTEST_AUDIT_INTERVAL) < 0) {
+            throw new IllegalArgumentException("auditInterval must be zero (off) or at least " + SHORTEST_AUDIT_INTERVAL
+                    + ", but was " + interval);
+        }
+        return interval;
+    }
+
+    /** Returns what a request and a session may hold; refuses a budget that no request could carry. */
+    public static Limits limits(String connectString, ZKClientConfig config, int pathBudget) {
+        int requestBytes = config.getInt(ZKConfig.JUTE_MAXBUFFER, ZKClientConfig.CLIENT_MAX_PACKET_LENGTH_DEFAULT);
+        if (pathBudget < SMALLEST_PATH_BUDGET || pathBudget > requestBytes) {
+            throw new IllegalArgumentException("pathBudget must be between " + SMALLEST_PATH_BUDGET
+                    + " bytes and jute.maxbuffer (" + requestBytes + "), but was " + pathBudget);
+        }
+        return new Limits(ConnectStrings.chroot(connectString), requestBytes, pathBudget);
+    }
+
+    /** Refuses a number of sessions that no client may have. */
+    public static int requireMaxSessions(int maxSessions) {
+        if (maxSessions < 1 || maxSessions > MOST_SESSIONS) {
+            throw new IllegalArgumentException(
+                    "maxSessions must be between 1 and " + MOST_SESSIONS + ", but was " + maxSessions);
+        }
+        return maxSessions;
+    }
 
     /** Returns the path on the servers, but for the chroot. */
     public String fullPath(String path) {

@@ -7,10 +7,14 @@ import io.holdfast.internal.handle.Heartbeats;
 import io.holdfast.internal.handle.ReplicaReads;
 import io.holdfast.internal.handle.ServerSurvey;
 import io.holdfast.internal.handle.SessionSupervisor;
+import io.holdfast.internal.registration.LiveSession;
+import io.holdfast.internal.registration.PathClaims;
 import io.holdfast.internal.registration.RegistrationContext;
 import io.holdfast.internal.registration.Registrations;
-import io.holdfast.internal.session.LiveSession;
+import io.holdfast.internal.write.SharedWrites;
+import io.holdfast.internal.write.WriteLimits;
 import io.holdfast.session.Safety;
+import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
@@ -36,19 +40,22 @@ final class SessionSlot {
     private final Heartbeats heartbeats;
     private final SessionView view;
     private final ServerSurvey survey;
+    private final WriteLimits writeLimits;
     private volatile boolean isClosed;
 
     /**
      * @param supervisor opens its handles
      * @param observer notified of what its registrations do
      * @param callbacks for the application's code
+     * @param claims of all registrations of the client
      */
     SessionSlot(
             ClientSettings settings,
             SessionSupervisor supervisor,
             HoldfastObserver observer,
             Executor callbacks,
-            Ticker ticker) {
+            Ticker ticker,
+            PathClaims claims) {
         this.settings = settings.supervisor().session();
         this.supervisor = supervisor;
         this.view = new SessionView(settings.servers().connectString(), callbacks, ticker, this::safety);
@@ -59,8 +66,9 @@ final class SessionSlot {
                 supervisor.threads(),
                 observer,
                 ticker);
+        this.writeLimits = settings.limits().writes();
         this.heartbeats = new Heartbeats(this.settings, ticker, supervisor.threads());
-        this.registrations = new Registrations(new RegistrationContext(
+        RegistrationContext context = new RegistrationContext(
                 new RegistrationContext.Threads(
                         supervisor.threads().timer(),
                         supervisor.threads().suppliers(),
@@ -77,7 +85,8 @@ final class SessionSlot {
                         supervisor.threads()),
                 this.settings,
                 ticker,
-                settings.limits()));
+                settings.limits());
+        this.registrations = new Registrations(context, claims);
         supervisor.addListener(this::changed);
     }
 
@@ -151,14 +160,18 @@ final class SessionSlot {
             registrations.sessionSuspended();
         }
         if (to instanceof Confirmed confirmed) {
-            registrations.sessionConfirmed(
-                    new LiveSession(confirmed.id(), confirmed.negotiated(), handle.ops(), () -> suspect(handle)));
+            registrations.sessionConfirmed(new LiveSession(
+                    confirmed.id(), confirmed.negotiated(), handle.ops(), writes(handle.ops()), () -> suspect(handle)));
         } else if (to instanceof Refused refused) {
             registrations.sessionRefused(refused.reason());
         } else if (to.isOver()) {
             registrations.sessionEnded();
         }
         heartbeats.changed(handle, to);
+    }
+
+    private SharedWrites writes(SessionOps ops) {
+        return new SharedWrites(ops, supervisor.threads().timer(), writeLimits);
     }
 
     private static void suspect(HandleLifecycle handle) {

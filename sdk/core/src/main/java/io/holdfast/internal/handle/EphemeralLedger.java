@@ -2,9 +2,10 @@
 package io.holdfast.internal.handle;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -24,24 +25,30 @@ final class EphemeralLedger {
     @GuardedBy("this")
     private final Set<String> created = new HashSet<>();
 
+    /** How often each is under way or was left unanswered; ten thousand may be. */
     @GuardedBy("this")
-    private final List<Attempt> attempts = new ArrayList<>();
+    private final Map<Attempt, Integer> attempts = new LinkedHashMap<>();
 
     synchronized Attempt begin(String path, boolean isSequential) {
         Attempt attempt = new Attempt(path, isSequential);
-        attempts.add(attempt);
+        attempts.merge(attempt, 1, Integer::sum);
         return attempt;
     }
 
     synchronized void answered(Attempt attempt, Code code, String actualPath) {
         switch (code) {
             case OK -> {
-                attempts.remove(attempt);
+                settled(attempt);
                 created.add(actualPath);
             }
             case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT -> {}
-            default -> attempts.remove(attempt);
+            default -> settled(attempt);
         }
+    }
+
+    @GuardedBy("this")
+    private void settled(Attempt attempt) {
+        attempts.computeIfPresent(attempt, (same, times) -> times == 1 ? null : times - 1);
     }
 
     synchronized void deleted(String path) {
@@ -59,6 +66,6 @@ final class EphemeralLedger {
 
     /** Returns the creates whose outcome never became known. */
     synchronized List<Attempt> attempts() {
-        return List.copyOf(attempts);
+        return List.copyOf(attempts.keySet());
     }
 }

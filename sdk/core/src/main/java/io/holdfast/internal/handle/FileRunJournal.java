@@ -7,11 +7,12 @@ import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.Guarded;
 import io.holdfast.session.SessionId;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,8 @@ final class FileRunJournal implements RunJournal {
     private final Executor background;
     private final AtomicBoolean isTakenOver = new AtomicBoolean();
 
-    /** The session that was last written: a reconnection does not write it again. */
-    private volatile @Nullable SessionCredentials written;
+    /** The sessions that were written: a reconnection does not write them again. */
+    private final Set<SessionId> written = ConcurrentHashMap.newKeySet();
 
     FileRunJournal(SessionJournal file, Executor background) {
         this.file = file;
@@ -34,7 +35,7 @@ final class FileRunJournal implements RunJournal {
 
     @Override
     public CompletionStage<Void> opened(SessionCredentials credentials, RecordAccess access) {
-        return credentials.equals(written)
+        return written.contains(new SessionId(credentials.sessionId()))
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(() -> write(credentials), background);
     }
@@ -42,7 +43,7 @@ final class FileRunJournal implements RunJournal {
     private void write(SessionCredentials credentials) {
         try {
             file.opened(credentials);
-            written = credentials;
+            written.add(new SessionId(credentials.sessionId()));
         } catch (RuntimeException | Error e) {
             // safety does not hang on it: without the record, the next run waits for this session to expire
             Guarded.warn(LOG, "Writing session " + credentials + " to the journal", e);
@@ -68,6 +69,7 @@ final class FileRunJournal implements RunJournal {
 
     @Override
     public void over(SessionId id) {
+        written.remove(id);
         file.ended(id.value());
         file.settled(id.value());
     }

@@ -38,7 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the handles of one client, one after the other, and keeps what the next has to know about earlier ones.
+ * Opens the handles of one client, one after the other, and keeps what the next has to know about earlier ones. Where a client
+ * has several sessions at a time, each has a supervisor, and all of them know the same earlier sessions.
  *
  * <p>Thread-safe. It serves one client only: a session counts as an earlier one, which may be ended, once its handle is
  * over.
@@ -84,6 +85,27 @@ public final class SessionSupervisor implements HandleOwner {
         this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads.suppliers()));
         this.runs = new JournaledRuns(
                 RunJournal.of(settings, threads, observer), settings.session(), markers, earlier, threads);
+    }
+
+    private SessionSupervisor(SessionSupervisor first) {
+        this.settings = first.settings;
+        this.observer = first.observer;
+        this.ticker = first.ticker;
+        this.features = first.features;
+        this.longLists = first.longLists;
+        this.threads = first.threads;
+        this.pace = first.pace;
+        this.isEager = true;
+        this.earlier = first.earlier;
+        this.barrier = new PriorSessionBarrier(earlier, ticker, threads.timer());
+        this.history = first.history;
+        this.markers = settings.markers().map(where -> new SessionMarkers(where, earlier, threads.suppliers()));
+        this.runs = first.runs;
+    }
+
+    /** Returns a supervisor for one more session of the same client, beside this one's. */
+    public SessionSupervisor oneMore() {
+        return new SessionSupervisor(this);
     }
 
     /** Opens a handle; connects in the background. */

@@ -30,6 +30,8 @@ final class AnswerRules {
             created(created);
         } else if (answer instanceof Answer.CreateFailed failed) {
             createFailed(failed);
+        } else if (answer instanceof Answer.NotTried) {
+            turn.look("another node of its transaction exists");
         } else if (answer instanceof Answer.DataUnfit unfit) {
             turn.refused(unfit.error());
         } else if (answer instanceof Answer.NothingMade nothing) {
@@ -111,7 +113,10 @@ final class AnswerRules {
                 turn.add(new RegistrationEffect.SuspectSession());
                 turn.retryLater("the ensemble answered " + code);
             }
-            case UNKNOWN_OUTCOME -> turn.retryLater("the answer to the create was lost");
+            case UNKNOWN_OUTCOME -> {
+                turn.retryLater("the answer to the create was lost");
+                turn.isCreateLost = !turn.rules.isSequential();
+            }
             case UNIMPLEMENTED, REFUSED ->
                 turn.refused(RefusedByEnsembleException.of(
                         "create " + turn.rules.path() + " with ACL " + AclText.of(failed.acl()),

@@ -22,6 +22,7 @@ import io.holdfast.registration.RegisteredNode;
 import io.holdfast.registration.RegistrationState;
 import io.holdfast.registration.RegistrationState.AwaitingSession;
 import io.holdfast.registration.RegistrationState.Closing;
+import io.holdfast.registration.RegistrationState.Creating;
 import io.holdfast.registration.RegistrationState.InDoubt;
 import io.holdfast.registration.RegistrationState.Registered;
 import io.holdfast.registration.RegistrationState.Waiting;
@@ -94,6 +95,9 @@ final class EventRules {
         if (isSame && turn.state() instanceof InDoubt && turn.isArmed) {
             return; // the audit that follows a reconnection says whether the node is still there
         }
+        if (isSame && turn.isCreateLost && !turn.isClosing()) {
+            return; // the audit's one list says which of all creates whose answers were lost were committed
+        }
         if (!isSame) {
             turn.own = Optional.empty();
             turn.isArmed = false;
@@ -111,7 +115,9 @@ final class EventRules {
         if (turn.link instanceof Link.Confirmed up) {
             turn.link = new Link.Suspended(up.session());
         }
+        boolean isLost = turn.isCreateLost || (turn.state() instanceof Creating && !turn.rules.isSequential());
         turn.nextStep();
+        turn.isCreateLost = isLost;
         if (turn.state() instanceof Registered at) {
             turn.move(new InDoubt(at.registered()), "connection lost");
         }
@@ -168,6 +174,10 @@ final class EventRules {
 
     private void audited(Optional<Set<String>> listed) {
         RegistrationState state = turn.state();
+        if (turn.isCreateLost && turn.isReady() && !turn.isClosing()) {
+            resolve(listed);
+            return;
+        }
         boolean isThere = turn.own.isPresent()
                 && listed.filter(paths -> paths.contains(turn.own.get().path())).isPresent();
         if (state instanceof InDoubt && isThere && turn.isArmed) {
@@ -177,6 +187,15 @@ final class EventRules {
             turn.add(new RegistrationEffect.WatchAgain(turn.own.orElseThrow()));
         } else if (state instanceof InDoubt || (state instanceof Registered && !isThere)) {
             turn.look("audit");
+        }
+    }
+
+    /** The answer to a create was lost: the list of the session's nodes says what became of it. */
+    private void resolve(Optional<Set<String>> listed) {
+        if (listed.isPresent() && !listed.get().contains(turn.rules.path())) {
+            turn.create("the session's list shows that the lost create was not committed");
+        } else {
+            turn.look("the session's list shows the node, or there is no list");
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.session.SessionId;
 import java.util.ArrayList;
 import java.util.Collection;

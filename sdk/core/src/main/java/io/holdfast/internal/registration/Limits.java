@@ -2,6 +2,7 @@
 package io.holdfast.internal.registration;
 
 import io.holdfast.error.CapacityExceededException;
+import io.holdfast.internal.write.WriteLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,11 @@ public record Limits(String chroot, int requestBytes, int pathBytes) {
 
     /** The number that ZooKeeper appends to a sequential name. */
     private static final int SEQUENCE_DIGITS = 10;
+
+    /** Returns how writes share requests of this size. */
+    public WriteLimits writes() {
+        return WriteLimits.of(chroot.getBytes(StandardCharsets.UTF_8).length, requestBytes);
+    }
 
     /** Refuses data that would not fit a request. */
     void requireFits(String path, byte[] data) {
@@ -72,7 +78,8 @@ public record Limits(String chroot, int requestBytes, int pathBytes) {
         if (cost > pathBytes - used) {
             throw new CapacityExceededException("path " + path + " takes " + cost + " bytes, but of the pathBudget of "
                     + pathBytes + " bytes for all paths of one session " + used
-                    + " are in use: one closeSession carries all paths and must stay under jute.maxbuffer");
+                    + " are in use: one closeSession carries all paths and must stay under jute.maxbuffer;"
+                    + " maxSessions lets a client spread its nodes over more sessions");
         }
     }
 }

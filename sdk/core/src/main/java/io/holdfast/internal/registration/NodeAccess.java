@@ -3,7 +3,6 @@ package io.holdfast.internal.registration;
 
 import io.holdfast.error.FailureKind;
 import io.holdfast.internal.ownership.Claim;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.Paths;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
@@ -44,7 +43,8 @@ record NodeAccess(
     private static final Pattern NUMBER = Pattern.compile("[0-9]{10}|-[0-9]{9,10}");
 
     /**
-     * Creates the node, and sets the watch in the same round trip where the name is known beforehand.
+     * Creates the node, and sets the watch: in the same round trip where the name is known beforehand and the create does not
+     * wait for a transaction that it shares.
      *
      * @return the node as the read that set the watch found it; empty if it was gone again. Fails as the create failed
      */
@@ -54,9 +54,13 @@ record NodeAccess(
             return ops.create(path, data, acl, CreateMode.EPHEMERAL_SEQUENTIAL)
                     .thenCompose(done -> watch(ops, done.path()));
         }
+        boolean isSentAtOnce = fence.isPresent() || session.writes().isIdle();
         CompletionStage<?> created = fence.isPresent()
                 ? createAndMove(ops, data, acl, fence.get())
-                : ops.create(path, data, acl, CreateMode.EPHEMERAL);
+                : session.writes().create(path, data, acl);
+        if (!isSentAtOnce) {
+            return created.thenCompose(done -> watch(ops, path));
+        }
         CompletionStage<Optional<Znode>> seen = watch(ops, path);
         return created.thenCompose(done -> seen);
     }
@@ -73,6 +77,7 @@ record NodeAccess(
      * @param knownPath the actual path of a sequential node, if it is known
      */
     CompletionStage<Optional<Znode>> find(LiveSession session, Optional<String> knownPath) {
+        session.writes().beforeReading(path);
         if (!isSequential || knownPath.isPresent()) {
             return read(session.ops(), knownPath.orElse(path));
         }

@@ -9,10 +9,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Which registration has which path, and how much of the budget for paths they use together. Thread-safe. */
-final class PathClaims {
+/** Which registration of a client has which path, and how much of each session's budget for paths is used. Thread-safe. */
+public final class PathClaims {
 
-    private final Limits limits;
+    /** What the paths of one session's nodes take together. Belongs to one {@link PathClaims}, which guards it. */
+    static final class Budget {
+        private final Limits limits;
+        private int used;
+
+        Budget(Limits limits) {
+            this.limits = limits;
+        }
+    }
 
     @GuardedBy("this")
     private final Map<String, RegistrationHandle> holders = new HashMap<>();
@@ -22,13 +30,12 @@ final class PathClaims {
     private final Map<String, CompletionStage<Void>> vacated = new HashMap<>();
 
     @GuardedBy("this")
-    private int pathBytes;
-
-    @GuardedBy("this")
     private boolean isClosed;
 
-    PathClaims(Limits limits) {
-        this.limits = limits;
+    /** Returns whether a path that takes so much fits into a budget and leaves a part of all of it free. */
+    synchronized boolean hasRoom(Budget budget, int cost, double leaving) {
+        int all = budget.limits.pathBytes();
+        return cost <= all - all * leaving - budget.used;
     }
 
     /** Returns what a registration claims: sequential nodes of one path that can be told apart do not exclude each other. */
@@ -42,23 +49,24 @@ final class PathClaims {
      * Claims a path.
      *
      * @param key of {@link #key}
-     * @param cost what the path takes of the budget
+     * @param budget of the session
+     * @param cost what the path takes of it
      * @return completes when those that had it before are over
      * @throws OwnershipConflictException if another registration has it
      */
-    synchronized CompletionStage<Void> claim(String key, RegistrationHandle handle, int cost) {
+    synchronized CompletionStage<Void> claim(String key, RegistrationHandle handle, Budget budget, int cost) {
         String path = handle.path();
         if (isClosed) {
             throw new IllegalStateException("The client is closed; " + path + " was not registered");
         }
-        limits.requireRoom(path, cost, pathBytes);
+        budget.limits.requireRoom(path, cost, budget.used);
         RegistrationHandle holder = holders.get(key);
         if (holder != null && !holder.isCloseAsked()) {
             throw new OwnershipConflictException(
                     path, 0, "another registration of this client (" + holder.state() + "); close that one first");
         }
         holders.put(key, handle);
-        pathBytes += cost;
+        budget.used += cost;
         CompletionStage<Void> predecessors = vacated.getOrDefault(key, CompletableFuture.completedFuture(null));
         CompletionStage<Void> all = predecessors.thenCombine(handle.over(), (before, ended) -> null);
         vacated.put(key, all);
@@ -71,8 +79,8 @@ final class PathClaims {
     }
 
     /** A registration is over. */
-    synchronized void release(String key, RegistrationHandle handle, int cost) {
-        pathBytes -= cost;
+    synchronized void release(String key, RegistrationHandle handle, Budget budget, int cost) {
+        budget.used -= cost;
         holders.remove(key, handle);
     }
 

@@ -3,7 +3,6 @@ package io.holdfast.internal.registration;
 
 import io.holdfast.error.HoldfastException;
 import io.holdfast.internal.ownership.Claim;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.session.Znode;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +91,8 @@ final class PayloadWriter {
         }
         isWriting = true;
         int number = wanted;
-        var unused = next().thenCompose(bytes -> in.ops().setData(node.path(), encoded(in, bytes), node.version()))
+        var unused = next().thenComposeAsync(
+                        bytes -> in.writes().setData(node.path(), encoded(in, bytes), node.version()), context.loop())
                 .whenComplete((written, failure) -> context.loop().execute(() -> {
                     isWriting = false;
                     boolean isSameNode = written != null && written.czxid() == node.czxid();

@@ -7,7 +7,6 @@ import io.holdfast.internal.registration.RegistrationEvent.Answer;
 import io.holdfast.internal.registration.RegistrationMachine.Moment;
 import io.holdfast.internal.registration.RegistrationMachine.Transition;
 import io.holdfast.internal.session.Identifiers;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;

@@ -87,6 +87,9 @@ sealed interface RegistrationEvent {
          */
         record CreateFailed(Code code, int operation, List<ACL> acl, Throwable failure) implements Answer {}
 
+        /** The create was not done, because another one of its transaction met a node. */
+        record NotTried() implements Answer {}
+
         /** The data that were made fit no request. */
         record DataUnfit(RefusedByEnsembleException error) implements Answer {}
 

@@ -50,9 +50,14 @@ record RegistrationMachine(
      * @param own the node as it was last seen; empty unless it was verified in this session
      * @param registered the node last registered, in any session
      * @param attemptedIn the sessions in which a create was sent
+     * @param isCreateLost whether the answer to a create was lost, and nothing was read since
      */
     record Node(
-            boolean isArmed, Optional<Znode> own, Optional<RegisteredNode> registered, Set<SessionId> attemptedIn) {}
+            boolean isArmed,
+            Optional<Znode> own,
+            Optional<RegisteredNode> registered,
+            Set<SessionId> attemptedIn,
+            boolean isCreateLost) {}
 
     /**
      * @param step the number of the current step: answers to older ones are dropped
@@ -78,7 +83,7 @@ record RegistrationMachine(
                 rules,
                 new AwaitingSession(),
                 new Link.None(),
-                new Node(false, Optional.empty(), Optional.empty(), Set.of()),
+                new Node(false, Optional.empty(), Optional.empty(), Set.of(), false),
                 SeenBlocker.none(),
                 new Pace(0, 0, 0, OptionalLong.empty()));
     }

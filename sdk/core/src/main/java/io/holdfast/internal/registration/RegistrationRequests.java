@@ -6,8 +6,8 @@ import io.holdfast.error.MultiFailedException;
 import io.holdfast.error.RefusedByEnsembleException;
 import io.holdfast.internal.ownership.Divergence;
 import io.holdfast.internal.registration.RegistrationEvent.Answer;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.Paths;
+import io.holdfast.internal.write.NotTriedException;
 import io.holdfast.registration.FenceVersion;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.Znode;
@@ -56,7 +56,7 @@ final class RegistrationRequests {
             create(in);
         } else if (effect instanceof RegistrationEffect.CreateParents create) {
             ask(
-                    Paths.createParents(in.ops(), access.path(), create.mode(), user::acl),
+                    in.writes().createParents(access.path(), create.mode(), user::acl),
                     done -> new Answer.ParentsMade(),
                     RegistrationRequests::parentsFailed);
         } else if (effect instanceof RegistrationEffect.PrepareFence prepare) {
@@ -74,7 +74,7 @@ final class RegistrationRequests {
                     failure -> new Answer.WatchFailed(FailureKind.codeOf(failure)));
         } else if (effect instanceof RegistrationEffect.Delete delete) {
             ask(
-                    in.ops().delete(delete.node().path(), delete.node().version()),
+                    in.writes().delete(delete.node().path(), delete.node().version()),
                     done -> new Answer.Deleted(),
                     failure -> new Answer.DeleteFailed(FailureKind.codeOf(failure)));
         } else if (effect instanceof RegistrationEffect.Replace replace) {
@@ -115,8 +115,10 @@ final class RegistrationRequests {
                 in,
                 (data, acl) -> access.create(in, data, acl),
                 (seen, acl) -> new Answer.Created(seen, fenceOf(seen)),
-                (failure, acl) -> new Answer.CreateFailed(
-                        FailureKind.codeOf(failure), MultiFailedException.operationOf(failure), acl, failure));
+                (failure, acl) -> NotTriedException.is(failure)
+                        ? new Answer.NotTried()
+                        : new Answer.CreateFailed(
+                                FailureKind.codeOf(failure), MultiFailedException.operationOf(failure), acl, failure));
     }
 
     /** Replaces the node at the path, in a transaction that fails if the tree has changed since. */

@@ -41,6 +41,7 @@ final class RegistrationTurn {
     Optional<Znode> own;
     Optional<RegisteredNode> registered;
     Set<SessionId> attemptedIn;
+    boolean isCreateLost;
     SeenBlocker blocker;
     int unseen;
 
@@ -59,6 +60,7 @@ final class RegistrationTurn {
         this.own = from.node().own();
         this.registered = from.node().registered();
         this.attemptedIn = from.node().attemptedIn();
+        this.isCreateLost = from.node().isCreateLost();
         this.blocker = from.blocker();
         this.step = from.pace().step();
         this.retries = from.pace().retries();
@@ -71,7 +73,7 @@ final class RegistrationTurn {
                 rules,
                 state,
                 link,
-                new Node(isArmed, own, registered, attemptedIn),
+                new Node(isArmed, own, registered, attemptedIn, isCreateLost),
                 blocker,
                 new Pace(step, retries, unseen, refusedSince));
     }
@@ -103,6 +105,7 @@ final class RegistrationTurn {
     /** Begins the next step: what the one before still waits for is forgotten. */
     void nextStep() {
         step++;
+        isCreateLost = false;
     }
 
     /** Something went well: delays start from the shortest again. */

@@ -4,7 +4,6 @@ package io.holdfast.internal.registration;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.RegistrationChanged;
 import io.holdfast.event.HoldfastEvent.TaskFailed;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.time.Guarded;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
@@ -39,6 +38,7 @@ public final class Registrations {
     private final RegistrationContext context;
 
     private final PathClaims claims;
+    private final PathClaims.Budget budget;
 
     // the rest is confined to the loop
     private final Set<RegistrationDriver> drivers = new LinkedHashSet<>();
@@ -51,11 +51,22 @@ public final class Registrations {
     private Optional<String> refusal = Optional.empty();
     private boolean isAuditDue;
 
-    public Registrations(RegistrationContext context) {
+    /** @param claims of all registrations of the client, whatever session they are in */
+    public Registrations(RegistrationContext context, PathClaims claims) {
         this.context = context;
-        this.claims = new PathClaims(context.limits());
+        this.claims = claims;
+        this.budget = new PathClaims.Budget(context.limits());
         this.strayNodes = new StrayNodeReaper(context);
         this.leftBehind = new LeftBehind(context);
+    }
+
+    /**
+     * Returns whether the session may own one more node with this path.
+     *
+     * @param leaving the part of its budget that has to be left free for others
+     */
+    public boolean hasRoom(String path, double leaving) {
+        return claims.hasRoom(budget, context.limits().cost(path, false), leaving);
     }
 
     /**
@@ -78,13 +89,13 @@ public final class Registrations {
                 context.settings().sessionTimeout());
         String key = PathClaims.key(path, handle, options);
         RegistrationDriver driver = new RegistrationDriver(context, handle, options, data, first, over -> {
-            claims.release(key, handle, cost);
+            claims.release(key, handle, budget, cost);
             forget(over);
         });
         driver.requireFits(first);
         handle.bind(driver);
         strayNodes.mayCarry(options.format());
-        CompletionStage<Void> predecessor = claims.claim(key, handle, cost);
+        CompletionStage<Void> predecessor = claims.claim(key, handle, budget, cost);
         report(new RegistrationChanged(path, 0, "", "AwaitingSession", "asked for"));
         onLoop(() -> arrived(driver));
         var unused = predecessor.thenRunAsync(() -> guarded(() -> start(driver)), context.loop());

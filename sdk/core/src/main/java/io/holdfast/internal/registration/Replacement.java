@@ -3,7 +3,6 @@ package io.holdfast.internal.registration;
 
 import io.holdfast.error.FailureKind;
 import io.holdfast.internal.ownership.Divergence;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.Paths;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
@@ -42,6 +41,11 @@ record Replacement(LiveSession session, String path, Optional<Fence> fence, User
      * transaction, so that what is deleted is still that session's (protocol, section 3a).
      */
     CompletionStage<Void> underMarker(Znode ghost, String marker, byte[] data, List<ACL> acl) {
+        if (fence.isEmpty()) {
+            return session.writes()
+                    .replaceUnderMarker(marker, path, ghost.version(), data, acl)
+                    .thenApply(done -> null);
+        }
         return commit(fenced(
                 Op.check(marker, 0),
                 Op.delete(path, ghost.version()),

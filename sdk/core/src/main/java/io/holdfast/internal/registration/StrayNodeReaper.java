@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.internal.registration;
 
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.session.Znode;
 import io.holdfast.tag.EphemeralTag;
 import io.holdfast.tag.TagFormat;
@@ -43,19 +42,20 @@ final class StrayNodeReaper {
     void reap(LiveSession session, Set<String> present, Collection<RegistrationDriver> drivers) {
         Set<String> remembered =
                 drivers.stream().flatMap(driver -> driver.ownPath().stream()).collect(Collectors.toSet());
+        Set<String> nonces = drivers.stream().map(RegistrationDriver::nonce).collect(Collectors.toSet());
         notOurs.retainAll(present);
         for (String path : present) {
             if (!remembered.contains(path) && !notOurs.contains(path)) {
                 var unused = session.ops()
                         .read(path)
-                        .thenAcceptAsync(
-                                found -> found.ifPresent(node -> judge(session, node, drivers)), context.loop())
+                        .thenAcceptAsync(found -> found.ifPresent(node -> judge(session, node, nonces)), context.loop())
                         .whenComplete((done, failure) -> tellFailure(path, "read", failure));
             }
         }
     }
 
-    private void judge(LiveSession session, Znode node, Collection<RegistrationDriver> drivers) {
+    /** @param nonces of the registrations when the session's nodes were listed: no later one can have made one of them */
+    private void judge(LiveSession session, Znode node, Set<String> nonces) {
         Optional<EphemeralTag> tag = formats.stream()
                 .flatMap(format -> format.tag(node.data()).stream())
                 .filter(made -> made.incarnation().equals(context.member().incarnation()))
@@ -63,8 +63,7 @@ final class StrayNodeReaper {
         if (tag.isEmpty()) {
             notOurs.add(node.path());
         } else if (node.owner() == session.id().value()
-                && drivers.stream()
-                        .noneMatch(driver -> driver.nonce().equals(tag.get().nonce()))) {
+                && !nonces.contains(tag.get().nonce())) {
             var unused = session.ops()
                     .delete(node.path(), node.version())
                     .whenComplete((done, failure) -> tellFailure(node.path(), "deleted", failure));

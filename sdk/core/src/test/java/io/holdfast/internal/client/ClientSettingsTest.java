@@ -72,6 +72,7 @@ class ClientSettingsTest {
                         Optional.empty()),
                 new ClientSettings.Application(path -> List.of(), event -> {}, Optional.empty()),
                 Duration.ZERO,
-                new Limits("", 1 << 20, 1 << 20));
+                new Limits("", 1 << 20, 1 << 20),
+                1);
     }
 }

@@ -7,10 +7,10 @@ import io.holdfast.event.HoldfastEvent;
 import io.holdfast.internal.ownership.ReplicaView;
 import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.EndOutcome;
-import io.holdfast.internal.session.LiveSession;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.SteppedTime;
 import io.holdfast.internal.time.WaitGuard;
+import io.holdfast.internal.write.SharedWrites;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.LittleTree;
@@ -47,6 +47,7 @@ final class RegistrationBench {
     static final String MEMBER = "broker-7";
     static final String RUN = "00000000000000cc";
     static final int PATH_BUDGET = 4096;
+    private static final Limits LIMITS = new Limits("", 1_000_000, PATH_BUDGET);
 
     final SteppedTime time = new SteppedTime();
     final LittleTree tree = new LittleTree();
@@ -83,15 +84,17 @@ final class RegistrationBench {
                 time.execute(task);
             }
         };
-        registrations = new Registrations(new RegistrationContext(
-                new RegistrationContext.Threads(time, suppliers, new WaitGuard()),
-                new RegistrationContext.Application(event -> observer.accept(event), path -> acls.apply(path)),
-                new RegistrationContext.Member(MEMBER, RUN),
-                new RegistrationContext.Sessions(earlier, () -> ""),
-                path -> CompletableFuture.completedFuture(replicas),
-                SessionSettings.defaults(),
-                time,
-                new Limits("", 1_000_000, PATH_BUDGET)));
+        registrations = new Registrations(
+                new RegistrationContext(
+                        new RegistrationContext.Threads(time, suppliers, new WaitGuard()),
+                        new RegistrationContext.Application(event -> observer.accept(event), path -> acls.apply(path)),
+                        new RegistrationContext.Member(MEMBER, RUN),
+                        new RegistrationContext.Sessions(earlier, () -> ""),
+                        path -> CompletableFuture.completedFuture(replicas),
+                        SessionSettings.defaults(),
+                        time,
+                        LIMITS),
+                new PathClaims());
     }
 
     /** Brings everything to rest without letting time pass. */
@@ -117,7 +120,12 @@ final class RegistrationBench {
     void confirm(long session) {
         tree.reconnect(session);
         settle(); // watches are set again before the session is confirmed
-        live = new LiveSession(new SessionId(session), TIMEOUT, tree.ops(session), () -> suspected.add(session));
+        live = new LiveSession(
+                new SessionId(session),
+                TIMEOUT,
+                tree.ops(session),
+                new SharedWrites(tree.ops(session), time, LIMITS.writes()),
+                () -> suspected.add(session));
         registrations.sessionConfirmed(live);
         settle();
     }

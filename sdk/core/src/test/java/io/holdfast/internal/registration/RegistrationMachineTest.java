@@ -139,6 +139,7 @@ class RegistrationMachineTest {
         answers.put("create in an ended session", createFailed(Code.SESSIONEXPIRED, -1));
         answers.put("create refused", createFailed(Code.NOAUTH, -1));
         answers.put("create throttled", createFailed(Code.THROTTLEDOP, -1));
+        answers.put("not tried", new Answer.NotTried());
         answers.put("data unfit", new Answer.DataUnfit(new RefusedByEnsembleException("large", null)));
         answers.put("nothing made", new Answer.NothingMade("the ACL provider failed"));
         answers.put("parents made", new Answer.ParentsMade());

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.holdfast.internal.write;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.holdfast.error.FailureKind;
+import io.holdfast.error.MultiFailedException;
+import io.holdfast.internal.session.Paths;
+import io.holdfast.internal.write.RefusedTransaction.Fate;
+import io.holdfast.session.SessionOps;
+import io.holdfast.session.Znode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.OpResult.SetDataResult;
+import org.apache.zookeeper.data.ACL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the writes of one session's registrations. One that is asked for while nothing is under way is sent at once, as it is;
+ * what is asked for meanwhile shares the next transaction, so that a hundred writes cost about what one costs. Each has the
+ * outcome that it would have alone. Protocol, section 3c.
+ *
+ * <p>Confined to the loop; nothing blocks. Stages complete on the loop or on the ZooKeeper client's event thread.
+ *
+ * @see "docs/adr/0021-writes-share-transactions.md"
+ */
+@CheckReturnValue
+public final class SharedWrites {
+
+    private final SessionOps ops;
+    private final Executor loop;
+    private final WriteLimits limits;
+    private final ArrayDeque<SharedWrite<?>> queue = new ArrayDeque<>();
+
+    /** How many writes that wait touch a path. */
+    private final Map<String, Integer> waiting = new HashMap<>();
+
+    /** The parents that are being created. */
+    private final Map<String, CompletionStage<Void>> parents = new HashMap<>();
+
+    private int waitingBytes;
+    private int underWay;
+    private boolean hasTransactions = true;
+    private boolean isSending;
+
+    /** @param ops of the session, on one connection */
+    public SharedWrites(SessionOps ops, Executor loop, WriteLimits limits) {
+        this.ops = ops;
+        this.loop = loop;
+        this.limits = limits;
+    }
+
+    /** Returns whether a write that is asked for now is sent at once. */
+    public boolean isIdle() {
+        return underWay == 0 || !hasTransactions;
+    }
+
+    /** Creates an ephemeral node; fails with {@link NotTriedException} if its path has to be read first. */
+    public CompletionStage<?> create(String path, byte[] data, List<ACL> acl) {
+        return submit(
+                List.of(Op.create(path, data, acl, CreateMode.EPHEMERAL)),
+                limits.bytes(path, data.length, acl),
+                () -> ops.create(path, data, acl, CreateMode.EPHEMERAL).thenApply(done -> (Object) done),
+                results -> results);
+    }
+
+    /** Replaces a node's data if it has the version. */
+    public CompletionStage<Znode> setData(String path, byte[] data, int version) {
+        return submit(
+                List.of(Op.setData(path, data, version)),
+                limits.bytes(path, data.length, List.of()),
+                () -> ops.setData(path, data, version),
+                results -> Znode.of(path, data, ((SetDataResult) results.get(0)).getStat()));
+    }
+
+    /** Deletes a node if it has the version. */
+    public CompletionStage<?> delete(String path, int version) {
+        return submit(
+                List.of(Op.delete(path, version)),
+                limits.bytes(path, 0, List.of()),
+                () -> ops.delete(path, version).thenApply(done -> (Object) path),
+                results -> results);
+    }
+
+    /**
+     * Replaces a node of another session by one of this session, while a marker exists that the close of the other session
+     * deletes together with the node.
+     *
+     * @param marker must exist
+     * @param version of the node that is replaced
+     */
+    public CompletionStage<?> replaceUnderMarker(String marker, String path, int version, byte[] data, List<ACL> acl) {
+        List<Op> transaction = List.of(
+                Op.check(marker, 0), Op.delete(path, version), Op.create(path, data, acl, CreateMode.EPHEMERAL));
+        int bytes = limits.bytes(marker, 0, List.of())
+                + limits.bytes(path, 0, List.of())
+                + limits.bytes(path, data.length, acl);
+        return submit(
+                transaction, bytes, () -> ops.multi(transaction).thenApply(done -> (Object) done), results -> results);
+    }
+
+    /**
+     * Creates the missing parents of a path; those who ask while the same are being created share the answer.
+     *
+     * @param mode persistent or container
+     * @param aclFor the ACL of each of them
+     */
+    public CompletionStage<Void> createParents(
+            String path, CreateMode mode, Function<String, ? extends CompletionStage<List<ACL>>> aclFor) {
+        String key = mode + Paths.parent(path);
+        CompletionStage<Void> others = parents.get(key);
+        if (others != null) {
+            return others;
+        }
+        CompletionStage<Void> created = Paths.createParents(ops, path, mode, aclFor);
+        parents.put(key, created);
+        var unused = created.whenCompleteAsync((done, failure) -> parents.remove(key, created), loop);
+        return created;
+    }
+
+    /** Sends what waits for this path, so that a read of it does not overtake a write that was asked for before. */
+    public void beforeReading(String path) {
+        if (waiting.containsKey(path)) {
+            while (!queue.isEmpty()) {
+                send(next());
+            }
+        }
+    }
+
+    private <T> CompletionStage<T> submit(
+            List<Op> transaction, int bytes, Supplier<CompletionStage<T>> alone, Function<List<OpResult>, T> answer) {
+        SharedWrite<T> write = new SharedWrite<>(transaction, bytes, alone, answer);
+        if (!hasTransactions) {
+            return write.sendAlone();
+        }
+        if (isIdle()) {
+            sendAlone(write);
+        } else {
+            enqueue(write);
+            pump();
+        }
+        return write.done();
+    }
+
+    /** Sends what may be sent: anything if nothing is under way, and more beside it only if it would gain no company. */
+    private void pump() {
+        if (isSending) {
+            return; // an answer came while its request was being sent
+        }
+        isSending = true;
+        try {
+            while (!queue.isEmpty() && maySend()) {
+                send(next());
+            }
+        } finally {
+            isSending = false;
+        }
+    }
+
+    private boolean maySend() {
+        if (underWay == 0) {
+            return true;
+        }
+        SharedWrite<?> first = queue.element();
+        boolean mayGainCompany = queue.size() < limits.mostTogether()
+                && waitingBytes < limits.mostBytes()
+                && queue.size() < first.mostTogether();
+        return !mayGainCompany && underWay + limits.fitting(queue) <= limits.mostUnderWay();
+    }
+
+    private List<SharedWrite<?>> next() {
+        int count = limits.fitting(queue);
+        List<SharedWrite<?>> taken = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            SharedWrite<?> write = queue.remove();
+            waitingBytes -= write.bytes();
+            waiting.computeIfPresent(write.path(), (path, times) -> times == 1 ? null : times - 1);
+            taken.add(write);
+        }
+        return taken;
+    }
+
+    private void enqueue(SharedWrite<?> write) {
+        queue.add(write);
+        waits(write);
+    }
+
+    private void waits(SharedWrite<?> write) {
+        waitingBytes += write.bytes();
+        waiting.merge(write.path(), 1, Integer::sum);
+    }
+
+    private void send(List<SharedWrite<?>> writes) {
+        if (writes.size() == 1) {
+            sendAlone(writes.get(0));
+            return;
+        }
+        underWay += writes.size();
+        List<Op> transaction = new ArrayList<>();
+        writes.forEach(write -> transaction.addAll(write.ops()));
+        var unused = ops.multi(transaction)
+                .whenCompleteAsync(
+                        (results, failure) -> {
+                            if (failure == null) {
+                                committed(writes, results);
+                            } else {
+                                failed(writes, failure);
+                            }
+                            answered(writes.size(), failure);
+                        },
+                        loop);
+    }
+
+    private void sendAlone(SharedWrite<?> write) {
+        var unused = write.sendAlone().whenCompleteAsync((answer, failure) -> answered(1, failure), loop);
+        underWay++; // unless sending has thrown
+    }
+
+    private void answered(int count, @Nullable Throwable failure) {
+        underWay -= count;
+        if (failure != null) {
+            Code code = FailureKind.codeOf(failure);
+            FailureKind kind = FailureKind.of(code);
+            if (kind == FailureKind.UNKNOWN_OUTCOME || kind == FailureKind.SESSION_ENDED) {
+                abandon(code);
+            }
+        }
+        pump();
+    }
+
+    /** The connection or the session is gone: what waits is not sent, and whoever asked for it finds out what there is. */
+    private void abandon(Code code) {
+        List<SharedWrite<?>> left = List.copyOf(queue);
+        queue.clear();
+        waiting.clear();
+        waitingBytes = 0;
+        left.forEach(write -> write.failed(code));
+    }
+
+    private static void committed(List<SharedWrite<?>> writes, List<OpResult> results) {
+        int first = 0;
+        for (SharedWrite<?> write : writes) {
+            int behind = first + write.ops().size();
+            write.committed(results.subList(first, behind));
+            first = behind;
+        }
+    }
+
+    private void failed(List<SharedWrite<?>> writes, Throwable failure) {
+        Code code = FailureKind.codeOf(failure);
+        switch (FailureKind.of(code)) {
+            case UNKNOWN_OUTCOME, SESSION_ENDED -> writes.forEach(write -> write.failed(code));
+            case UNIMPLEMENTED -> {
+                hasTransactions = false;
+                List<SharedWrite<?>> all = new ArrayList<>(writes);
+                while (!queue.isEmpty()) {
+                    all.addAll(next());
+                }
+                all.forEach(write -> {
+                    var unused = write.sendAlone();
+                });
+            }
+            case REFUSED, ANSWER -> refused(writes, code, MultiFailedException.operationOf(failure));
+        }
+    }
+
+    private void refused(List<SharedWrite<?>> writes, Code code, int operation) {
+        List<Fate> fates =
+                RefusedTransaction.fates(writes.stream().map(SharedWrite::ops).toList(), code, operation);
+        for (int i = writes.size() - 1; i >= 0; i--) {
+            SharedWrite<?> write = writes.get(i);
+            Fate fate = fates.get(i);
+            if (fate instanceof Fate.Again again) {
+                write.atMostTogether(again.atMostTogether());
+                queue.addFirst(write); // before what was asked for later
+                waits(write);
+            } else if (fate instanceof Fate.Refused of && of.operation() >= 0) {
+                write.refused(code, of.operation());
+            } else if (fate instanceof Fate.Refused) {
+                write.failed(code);
+            } else {
+                write.notTried();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return underWay + " writes under way, " + queue.size() + " waiting";
+    }
+}
