@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
@@ -104,13 +106,29 @@ public final class Benchmarks {
                     nodes.register(Data.paths(parent, size));
                     witness.await(0, size);
                     ZooKeeper before = nodes.handle();
-                    new ZooKeeper(follower(), 30_000, event -> {}, before.getSessionId(), before.getSessionPasswd())
-                            .close();
+                    end(before.getSessionId(), before.getSessionPasswd());
                     long last = witness.await(size, size);
                     add(round, "recover " + size, contender, (last - nodes.connectedAt()) / 1e6);
                 }
             }
         }
+    }
+
+    /** Ends a session behind the back of its client. */
+    private void end(long session, byte[] password) throws Exception {
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper handle = new ZooKeeper(
+                follower(),
+                Data.SESSION_TIMEOUT_MILLIS,
+                event -> {
+                    if (event.getState() == KeeperState.SyncConnected) {
+                        connected.countDown();
+                    }
+                },
+                session,
+                password);
+        connected.await();
+        handle.close();
     }
 
     private interface Step {

@@ -14,6 +14,8 @@ import io.holdfast.registration.RegistrationState;
 import io.holdfast.session.Session;
 import io.holdfast.session.SessionId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -24,6 +26,7 @@ final class LibrariesProcess {
     static final String DONE = "everything worked";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MANY = 50;
     private static final byte[] DATA = "data".getBytes(UTF_8);
 
     private LibrariesProcess() {}
@@ -38,6 +41,7 @@ final class LibrariesProcess {
                 .build()
                 .start()) {
             registerAcrossSessions(client);
+            registerMany(client);
             try (Grant grant =
                     FencedLock.at(client, "/h/lock").tryAcquire(PATIENCE).orElseThrow()) {
                 grant.transaction().create("/h-written", DATA).commit();
@@ -52,6 +56,31 @@ final class LibrariesProcess {
         }
         CuratorRecipes.useAll(arguments[0]);
         System.out.println(DONE);
+    }
+
+    /** Many nodes share transactions, and watches that are set past the library's API. */
+    private static void registerMany(HoldfastClient client) throws Exception {
+        List<Registration> all = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            all.add(client.register("/h-many-" + i, DATA));
+        }
+        for (Registration each : all) {
+            each.awaitRegistered(PATIENCE);
+        }
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        Registration last = all.get(MANY - 1);
+        long before = last.awaitRegistered(PATIENCE).czxid();
+        last.addListener((from, to) -> {
+            if (to instanceof RegistrationState.Registered again
+                    && again.registered().czxid() != before) {
+                back.complete(null);
+            }
+        });
+        client.unwrap(CuratorFramework.class).delete().forPath(last.path());
+        back.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        for (Registration each : all) {
+            each.close();
+        }
     }
 
     private static void registerAcrossSessions(HoldfastClient client) throws Exception {

@@ -108,6 +108,7 @@ final class LittleOps implements SessionOps {
             TreeMap<String, Node> before = new TreeMap<>();
             tree.nodes.forEach((path, node) -> before.put(path, node.copy()));
             List<OpResult> results = new ArrayList<>();
+            tree.transaction();
             try {
                 for (Op op : ops) {
                     results.add(applyNow(op));
@@ -119,6 +120,8 @@ final class LittleOps implements SessionOps {
                 results.add(new OpResult.ErrorResult(e.code().intValue()));
                 throw MultiFailedException.of(
                         e.code(), ops.stream().map(Op::getPath).toList(), results);
+            } finally {
+                tree.transactionOver();
             }
             return results;
         });

@@ -84,6 +84,8 @@ public final class LittleTree {
     private final List<String> requests = new ArrayList<>();
     private BooleanSupplier mayArrive = () -> true;
     private long zxid = 0x100;
+    private boolean hasTransactionIds;
+    private boolean isInTransaction;
 
     /** Returns the operations of one session. */
     public SessionOps ops(long session) {
@@ -275,8 +277,25 @@ public final class LittleTree {
         return zxid;
     }
 
+    /** From now on a transaction has one id, as it has on servers; without it each of its operations has its own. */
+    public void createInOneTransaction() {
+        hasTransactionIds = true;
+    }
+
+    /** All operations until the next {@link #transactionOver} belong to one transaction. */
+    void transaction() {
+        if (hasTransactionIds) {
+            zxid++;
+            isInTransaction = true;
+        }
+    }
+
+    void transactionOver() {
+        isInTransaction = false;
+    }
+
     long nextZxid() {
-        return ++zxid;
+        return isInTransaction ? zxid : ++zxid;
     }
 
     void fire(String path, EventType type) {

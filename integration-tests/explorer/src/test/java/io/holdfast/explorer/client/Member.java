@@ -14,6 +14,7 @@ import io.holdfast.internal.session.EarlierSessions;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.session.SessionMachine;
 import io.holdfast.internal.time.WaitGuard;
+import io.holdfast.internal.write.ManyWatches;
 import io.holdfast.internal.write.SharedWrites;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
@@ -293,7 +294,7 @@ public final class Member {
         announced = session;
         mark(confirmed, session);
         SessionOps ops = wired(new WireOps(this, confirmed, session, trace, true));
-        SharedWrites writes = new SharedWrites(ops, clock, LIMITS.writes());
+        SharedWrites writes = new SharedWrites(ops, clock, clock, LIMITS.writes(), ManyWatches.NONE);
         registrations.sessionConfirmed(new LiveSession(
                 new SessionId(session), TIMEOUT, ops, writes, () -> confirmed.confirmation.heartbeat()));
     }

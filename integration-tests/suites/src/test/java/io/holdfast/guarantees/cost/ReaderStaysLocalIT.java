@@ -118,9 +118,8 @@ class ReaderStaysLocalIT {
             proxy.resetCounts();
 
             for (int i = 1; i <= 10; i++) {
-                member.register("/counted-" + i);
+                member.register("/counted-" + i).awaitRegistered(PATIENCE); // together they would share a transaction
             }
-            member.awaitRegistered(PATIENCE);
             assertThat(proxy.count(OpCode.CREATE2)).isEqualTo(10);
             assertThat(proxy.count(OpCode.EXISTS)).isEqualTo(10);
             assertThat(withoutPings()).isEqualTo(20);

@@ -14,7 +14,6 @@ import io.holdfast.internal.registration.Registrations;
 import io.holdfast.internal.write.SharedWrites;
 import io.holdfast.internal.write.WriteLimits;
 import io.holdfast.session.Safety;
-import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionSettings;
 import io.holdfast.session.SessionState;
 import io.holdfast.session.SessionState.Confirmed;
@@ -41,6 +40,7 @@ final class SessionSlot {
     private final SessionView view;
     private final ServerSurvey survey;
     private final WriteLimits writeLimits;
+    private final Ticker ticker;
     private volatile boolean isClosed;
 
     /**
@@ -66,6 +66,7 @@ final class SessionSlot {
                 supervisor.threads(),
                 observer,
                 ticker);
+        this.ticker = ticker;
         this.writeLimits = settings.limits().writes();
         this.heartbeats = new Heartbeats(this.settings, ticker, supervisor.threads());
         RegistrationContext context = new RegistrationContext(
@@ -161,7 +162,7 @@ final class SessionSlot {
         }
         if (to instanceof Confirmed confirmed) {
             registrations.sessionConfirmed(new LiveSession(
-                    confirmed.id(), confirmed.negotiated(), handle.ops(), writes(handle.ops()), () -> suspect(handle)));
+                    confirmed.id(), confirmed.negotiated(), handle.ops(), writes(handle), () -> suspect(handle)));
         } else if (to instanceof Refused refused) {
             registrations.sessionRefused(refused.reason());
         } else if (to.isOver()) {
@@ -170,8 +171,8 @@ final class SessionSlot {
         heartbeats.changed(handle, to);
     }
 
-    private SharedWrites writes(SessionOps ops) {
-        return new SharedWrites(ops, supervisor.threads().timer(), writeLimits);
+    private SharedWrites writes(HandleLifecycle handle) {
+        return new SharedWrites(handle.ops(), supervisor.threads().timer(), ticker, writeLimits, handle.manyWatches());
     }
 
     private static void suspect(HandleLifecycle handle) {

@@ -14,6 +14,7 @@ import io.holdfast.internal.session.SessionMachine.Opening;
 import io.holdfast.internal.session.SessionMachine.Refused;
 import io.holdfast.internal.session.SessionMachine.Unconfirmed;
 import io.holdfast.internal.time.Guarded;
+import io.holdfast.internal.write.ManyWatches;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.SessionState;
@@ -105,6 +106,11 @@ public final class HandleLifecycle implements ProbedHandle {
     /** Returns the operations that belong to this session and do not queue at the gate behind those of users. */
     public SessionOps ops() {
         return ops;
+    }
+
+    /** Returns how many watches are set at once on this handle. */
+    public ManyWatches manyWatches() {
+        return ops.manyWatches();
     }
 
     /** Returns how a journal in the ensemble reads and writes in this session. */

@@ -3,6 +3,7 @@ package io.holdfast.internal.handle;
 
 import io.holdfast.error.FailureKind;
 import io.holdfast.error.MultiFailedException;
+import io.holdfast.internal.write.ManyWatches;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import io.holdfast.spi.Ticker;
@@ -217,6 +218,16 @@ final class HandleOps implements SessionOps {
         CompletableFuture<Void> result = new CompletableFuture<>();
         handle.sendSync(path, (rc, p, ctx) -> complete(result, rc, path, HandleOps::done));
         return result;
+    }
+
+    /** Sets many watches at once, where the client library lets it. */
+    ManyWatches manyWatches() {
+        return (zxid, watchers) -> {
+            CompletableFuture<Void> result = new CompletableFuture<>();
+            boolean isSent = handle.sendSetWatches(
+                    zxid, watchers, (rc, path, ctx) -> complete(result, rc, path, HandleOps::done));
+            return isSent ? Optional.of(result) : Optional.empty();
+        };
     }
 
     /** Returns the result of a write that is about to be sent. */

@@ -3,10 +3,13 @@ package io.holdfast.internal.handle;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +45,10 @@ record ServerQuestion(ZKClientConfig config, Duration limit) {
             return config.getBoolean(ZKClientConfig.SECURE_CLIENT) ? askEncrypted(socket, server) : ask(socket);
         } catch (ConnectException e) {
             return "refuses the connection";
+        } catch (NoRouteToHostException | BindException e) {
+            return "cannot be reached: " + e.getMessage();
+        } catch (SocketException e) {
+            return inWords(""); // closed by the server before this side has seen that it is open
         } catch (SocketTimeoutException e) {
             return "does not answer";
         } catch (IOException e) {

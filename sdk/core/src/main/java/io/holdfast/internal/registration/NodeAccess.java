@@ -4,6 +4,7 @@ package io.holdfast.internal.registration;
 import io.holdfast.error.FailureKind;
 import io.holdfast.internal.ownership.Claim;
 import io.holdfast.internal.session.Paths;
+import io.holdfast.internal.write.NodeWatch;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.ACL;
 
 /**
@@ -26,18 +26,11 @@ import org.apache.zookeeper.data.ACL;
  * @param isSequential whether the server appends a number
  * @param fence moves with each create, if there is one
  * @param claim how the node is known again
- * @param watcher set on whatever is at the path
+ * @param watch set on whatever is at the path
  * @param loop where the fence is confined to
- * @param onWatchSet told, on the event thread and so in order with the watcher's events, each time it is set again
  */
 record NodeAccess(
-        String path,
-        boolean isSequential,
-        Optional<Fence> fence,
-        Claim claim,
-        Watcher watcher,
-        Executor loop,
-        Runnable onWatchSet) {
+        String path, boolean isSequential, Optional<Fence> fence, Claim claim, NodeWatch watch, Executor loop) {
 
     /** Ten digits, or eleven characters once the parent has counted beyond the largest number of 32 bits. */
     private static final Pattern NUMBER = Pattern.compile("[0-9]{10}|-[0-9]{9,10}");
@@ -54,13 +47,10 @@ record NodeAccess(
             return ops.create(path, data, acl, CreateMode.EPHEMERAL_SEQUENTIAL)
                     .thenCompose(done -> watch(ops, done.path()));
         }
-        boolean isSentAtOnce = fence.isPresent() || session.writes().isIdle();
-        CompletionStage<?> created = fence.isPresent()
-                ? createAndMove(ops, data, acl, fence.get())
-                : session.writes().create(path, data, acl);
-        if (!isSentAtOnce) {
-            return created.thenCompose(done -> watch(ops, path));
+        if (fence.isEmpty()) {
+            return session.writes().createWatched(path, data, acl, watch);
         }
+        CompletionStage<?> created = createAndMove(ops, data, acl, fence.get());
         CompletionStage<Optional<Znode>> seen = watch(ops, path);
         return created.thenCompose(done -> seen);
     }
@@ -86,10 +76,7 @@ record NodeAccess(
 
     /** Looks at a path, and leaves the watch there. */
     CompletionStage<Optional<Znode>> watch(SessionOps ops, String where) {
-        return ops.exists(where, watcher).thenApply(seen -> {
-            onWatchSet.run();
-            return seen;
-        });
+        return watch.readAt(ops, where);
     }
 
     private CompletionStage<Optional<Znode>> read(SessionOps ops, String where) {

@@ -7,6 +7,7 @@ import io.holdfast.internal.registration.RegistrationEvent.Answer;
 import io.holdfast.internal.registration.RegistrationMachine.Moment;
 import io.holdfast.internal.registration.RegistrationMachine.Transition;
 import io.holdfast.internal.session.Identifiers;
+import io.holdfast.internal.write.NodeWatch;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.session.SessionId;
 import io.holdfast.session.Znode;
@@ -41,6 +42,7 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
     private final RegistrationRequests requests;
     private final Consumer<RegistrationDriver> onOver;
 
+    private volatile int watchEvents;
     private RegistrationMachine machine;
     private @Nullable LiveSession live;
 
@@ -70,9 +72,8 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
                 options.isSequential(),
                 options.fence().map(fencePath -> new Fence(fencePath, member.id())),
                 claim,
-                this::watched,
-                context.loop(),
-                () -> onLoop(new RegistrationEvent.WatchSet()));
+                new NodeWatch(this::watched, () -> onLoop(new RegistrationEvent.WatchSet()), () -> watchEvents),
+                context.loop());
         this.requests = new RegistrationRequests(context, options, access, payload, user, steps, this::answered);
         this.onOver = onOver;
     }
@@ -140,8 +141,10 @@ final class RegistrationDriver implements RegistrationHandle.Commands {
         on(new RegistrationEvent.Answered(machine.pace().step(), answer));
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the event thread of one handle at a time
     private void watched(WatchedEvent event) {
         if (event.getType() != EventType.None) {
+            watchEvents++;
             onLoop(new RegistrationEvent.NodeChanged(event.getType() == EventType.NodeDeleted));
         }
     }

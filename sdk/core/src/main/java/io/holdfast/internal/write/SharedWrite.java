@@ -20,7 +20,7 @@ import org.apache.zookeeper.OpResult.ErrorResult;
  *
  * @param <T> the answer
  */
-final class SharedWrite<T> {
+class SharedWrite<T> {
 
     /** How a write is sent that shares nothing. */
     private final Supplier<CompletionStage<T>> alone;
@@ -71,13 +71,26 @@ final class SharedWrite<T> {
 
     /** Sends it without others. Returns what completes with its outcome. */
     CompletionStage<T> sendAlone() {
-        return alone.get().whenComplete((value, failure) -> {
+        return follow(alone.get());
+    }
+
+    /** Its answer is that of another stage. */
+    final CompletionStage<T> follow(CompletionStage<T> stage) {
+        return stage.whenComplete((value, failure) -> {
             if (failure == null) {
                 done.complete(value);
             } else {
                 done.completeExceptionally(failure);
             }
         });
+    }
+
+    final void answered(T value) {
+        done.complete(value);
+    }
+
+    final void failed(Throwable failure) {
+        done.completeExceptionally(failure);
     }
 
     void committed(List<OpResult> results) {

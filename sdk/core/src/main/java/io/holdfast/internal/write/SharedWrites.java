@@ -8,13 +8,19 @@ import io.holdfast.internal.session.Paths;
 import io.holdfast.internal.write.RefusedTransaction.Fate;
 import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
+import io.holdfast.spi.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
@@ -22,8 +28,11 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.SetDataResult;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the writes of one session's registrations. One that is asked for while nothing is under way is sent at once, as it is;
@@ -37,9 +46,17 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class SharedWrites {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SharedWrites.class);
+
+    /** So many reads are cheaper than what it takes to set their watches together. */
+    private static final int FEW = 4;
+
     private final SessionOps ops;
-    private final Executor loop;
+    private final ScheduledExecutorService loop;
+    private final Ticker ticker;
     private final WriteLimits limits;
+    private final WriteWindow window;
+    private final ManyWatches manyWatches;
     private final ArrayDeque<SharedWrite<?>> queue = new ArrayDeque<>();
 
     /** How many writes that wait touch a path. */
@@ -52,21 +69,39 @@ public final class SharedWrites {
     private int underWay;
     private boolean hasTransactions = true;
     private boolean isSending;
+    private boolean isPaused;
 
-    /** @param ops of the session, on one connection */
-    public SharedWrites(SessionOps ops, Executor loop, WriteLimits limits) {
+    /**
+     * @param ops of the session, on one connection
+     * @param manyWatches sets watches on the same connection
+     */
+    public SharedWrites(
+            SessionOps ops, ScheduledExecutorService loop, Ticker ticker, WriteLimits limits, ManyWatches manyWatches) {
         this.ops = ops;
         this.loop = loop;
+        this.ticker = ticker;
         this.limits = limits;
+        this.window = new WriteWindow(limits.mostUnderWay());
+        this.manyWatches = manyWatches;
     }
 
     /** Returns whether a write that is asked for now is sent at once. */
     public boolean isIdle() {
-        return underWay == 0 || !hasTransactions;
+        return !hasTransactions || (underWay == 0 && queue.isEmpty());
+    }
+
+    /**
+     * Creates an ephemeral node, and watches it.
+     *
+     * @return the node as it was when the watch was set, empty if it was gone again; fails as the create does, and with
+     *     {@link NotTriedException} if the path has to be read first
+     */
+    public CompletionStage<Optional<Znode>> createWatched(String path, byte[] data, List<ACL> acl, NodeWatch watch) {
+        return submit(new SharedCreate(ops, path, data, acl, limits.bytes(path, data.length, acl), watch));
     }
 
     /** Creates an ephemeral node; fails with {@link NotTriedException} if its path has to be read first. */
-    public CompletionStage<?> create(String path, byte[] data, List<ACL> acl) {
+    CompletionStage<?> create(String path, byte[] data, List<ACL> acl) {
         return submit(
                 List.of(Op.create(path, data, acl, CreateMode.EPHEMERAL)),
                 limits.bytes(path, data.length, acl),
@@ -139,7 +174,10 @@ public final class SharedWrites {
 
     private <T> CompletionStage<T> submit(
             List<Op> transaction, int bytes, Supplier<CompletionStage<T>> alone, Function<List<OpResult>, T> answer) {
-        SharedWrite<T> write = new SharedWrite<>(transaction, bytes, alone, answer);
+        return submit(new SharedWrite<>(transaction, bytes, alone, answer));
+    }
+
+    private <T> CompletionStage<T> submit(SharedWrite<T> write) {
         if (!hasTransactions) {
             return write.sendAlone();
         }
@@ -154,8 +192,8 @@ public final class SharedWrites {
 
     /** Sends what may be sent: anything if nothing is under way, and more beside it only if it would gain no company. */
     private void pump() {
-        if (isSending) {
-            return; // an answer came while its request was being sent
+        if (isSending || isPaused) {
+            return; // an answer came while its request was being sent, or the ensemble is given time
         }
         isSending = true;
         try {
@@ -175,7 +213,7 @@ public final class SharedWrites {
         boolean mayGainCompany = queue.size() < limits.mostTogether()
                 && waitingBytes < limits.mostBytes()
                 && queue.size() < first.mostTogether();
-        return !mayGainCompany && underWay + limits.fitting(queue) <= limits.mostUnderWay();
+        return !mayGainCompany && underWay + limits.fitting(queue) <= window.size();
     }
 
     private List<SharedWrite<?>> next() {
@@ -206,6 +244,7 @@ public final class SharedWrites {
             return;
         }
         underWay += writes.size();
+        long sent = ticker.read();
         List<Op> transaction = new ArrayList<>();
         writes.forEach(write -> transaction.addAll(write.ops()));
         var unused = ops.multi(transaction)
@@ -216,18 +255,22 @@ public final class SharedWrites {
                             } else {
                                 failed(writes, failure);
                             }
-                            answered(writes.size(), failure);
+                            answered(writes.size(), sent, failure);
                         },
                         loop);
     }
 
     private void sendAlone(SharedWrite<?> write) {
-        var unused = write.sendAlone().whenCompleteAsync((answer, failure) -> answered(1, failure), loop);
+        long sent = ticker.read();
+        var unused = write.sendAlone().whenCompleteAsync((answer, failure) -> answered(1, sent, failure), loop);
         underWay++; // unless sending has thrown
     }
 
-    private void answered(int count, @Nullable Throwable failure) {
+    private void answered(int count, long sent, @Nullable Throwable failure) {
         underWay -= count;
+        Duration took = Duration.ofNanos(ticker.read() - sent);
+        boolean wasSlow = window.isSlow();
+        window.answered(count, took);
         if (failure != null) {
             Code code = FailureKind.codeOf(failure);
             FailureKind kind = FailureKind.of(code);
@@ -235,6 +278,26 @@ public final class SharedWrites {
                 abandon(code);
             }
         }
+        Duration pause = window.pauseAfter(took, ThreadLocalRandom.current().nextDouble());
+        if (queue.isEmpty() || pause.isZero() || isPaused) {
+            pump();
+            return;
+        }
+        if (!wasSlow) {
+            LOG.warn(
+                    "session=0x{} the ensemble took {} ms to answer {} writes; {} more wait and are sent {} at a time",
+                    Long.toHexString(ops.sessionId()),
+                    took.toMillis(),
+                    count,
+                    queue.size(),
+                    window.size());
+        }
+        isPaused = true;
+        var unused = loop.schedule(this::goOn, pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void goOn() {
+        isPaused = false;
         pump();
     }
 
@@ -247,13 +310,68 @@ public final class SharedWrites {
         left.forEach(write -> write.failed(code));
     }
 
-    private static void committed(List<SharedWrite<?>> writes, List<OpResult> results) {
+    private void committed(List<SharedWrite<?>> writes, List<OpResult> results) {
+        List<SharedCreate> created = new ArrayList<>();
         int first = 0;
         for (SharedWrite<?> write : writes) {
             int behind = first + write.ops().size();
-            write.committed(results.subList(first, behind));
+            if (write instanceof SharedCreate create) {
+                created.add(create);
+            } else {
+                write.committed(results.subList(first, behind));
+            }
             first = behind;
         }
+        if (created.size() < FEW) {
+            created.forEach(SharedCreate::read);
+        } else {
+            watch(created);
+        }
+    }
+
+    /** All nodes of a transaction have its id as their czxid: two of them are read, and the watches of all are set from there on. */
+    private void watch(List<SharedCreate> created) {
+        CompletionStage<Optional<Znode>> first = ops.exists(created.get(0).path(), null);
+        CompletionStage<Optional<Znode>> last =
+                ops.exists(created.get(created.size() - 1).path(), null);
+        var unused = first.thenCombine(last, this::transactionOf)
+                .whenCompleteAsync(
+                        (zxid, failure) -> {
+                            if (failure != null) {
+                                created.forEach(each -> each.failed(FailureKind.codeOf(failure)));
+                            } else if (zxid.isEmpty() || !watchAll(created, zxid.getAsLong())) {
+                                created.forEach(SharedCreate::read);
+                            }
+                        },
+                        loop);
+    }
+
+    private OptionalLong transactionOf(Optional<Znode> one, Optional<Znode> other) {
+        boolean isSame = one.isPresent()
+                && other.isPresent()
+                && one.get().czxid() == other.get().czxid()
+                && one.get().owner() == ops.sessionId()
+                && other.get().owner() == ops.sessionId();
+        return isSame ? OptionalLong.of(one.get().czxid()) : OptionalLong.empty();
+    }
+
+    private boolean watchAll(List<SharedCreate> created, long zxid) {
+        Map<String, Watcher> watchers = new HashMap<>();
+        created.forEach(each -> {
+            each.watching();
+            watchers.put(each.path(), each.watch().watcher());
+        });
+        Optional<CompletionStage<Void>> set = manyWatches.watch(zxid, watchers);
+        set.ifPresent(stage -> {
+            var unused = stage.whenComplete((done, failure) -> created.forEach(each -> {
+                if (failure == null) {
+                    each.watched(zxid);
+                } else {
+                    each.failed(FailureKind.codeOf(failure));
+                }
+            }));
+        });
+        return set.isPresent();
     }
 
     private void failed(List<SharedWrite<?>> writes, Throwable failure) {

@@ -10,6 +10,7 @@ import io.holdfast.internal.session.EndOutcome;
 import io.holdfast.internal.session.SessionCredentials;
 import io.holdfast.internal.time.SteppedTime;
 import io.holdfast.internal.time.WaitGuard;
+import io.holdfast.internal.write.ManyWatches;
 import io.holdfast.internal.write.SharedWrites;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
@@ -124,7 +125,7 @@ final class RegistrationBench {
                 new SessionId(session),
                 TIMEOUT,
                 tree.ops(session),
-                new SharedWrites(tree.ops(session), time, LIMITS.writes()),
+                new SharedWrites(tree.ops(session), time, time, LIMITS.writes(), ManyWatches.NONE),
                 () -> suspected.add(session));
         registrations.sessionConfirmed(live);
         settle();

@@ -8,9 +8,11 @@ import io.holdfast.internal.time.SteppedTime;
 import io.holdfast.session.LittleTree;
 import io.holdfast.session.LittleTree.Call;
 import io.holdfast.session.Znode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.zookeeper.CreateMode;
@@ -195,6 +197,29 @@ class SharedWritesTest {
     }
 
     @Test
+    void aSlowEnsembleIsAskedForLessAndLater() {
+        writes = writes(100, 1_000_000, 1_000);
+        Runnable release = tree.holdAnswers();
+        for (int i = 0; i < 150; i++) {
+            create("/a/" + i);
+        }
+        loop.advance(Duration.ofSeconds(4));
+        tree.takeRequests();
+
+        release.run();
+        tree.deliver();
+        loop.runDue();
+
+        assertThat(tree.takeRequests()).as("nothing at once").isEmpty();
+        CompletionStage<?> asked = create("/a/later");
+        assertThat(tree.takeRequests()).as("nobody passes those who wait").isEmpty();
+        loop.advance(Duration.ofSeconds(2));
+        settle();
+        assertThat(asked).isCompleted();
+        assertThat(tree.ephemeralsOf(SESSION)).hasSize(151);
+    }
+
+    @Test
     void everythingIsSentAloneToServersWithoutTransactions() {
         tree.unimplemented(Call.MULTI);
 
@@ -223,8 +248,64 @@ class SharedWritesTest {
         assertThat(two).isCompleted();
     }
 
+    @Test
+    void theWatchesOfATransactionsNodesAreSetTogether() {
+        List<String> set = new ArrayList<>();
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        List<String> asked = new ArrayList<>();
+        writes = new SharedWrites(
+                tree.ops(SESSION), loop, loop, new WriteLimits(0, 100, 10_000, 1_000), (zxid, watchers) -> {
+                    assertThat(tree.node("/a/2").orElseThrow().czxid()).isEqualTo(zxid);
+                    asked.addAll(watchers.keySet());
+                    return Optional.of(answer);
+                });
+        tree.createInOneTransaction();
+        int[] events = {0};
+        List<CompletionStage<Optional<Znode>>> created = new ArrayList<>();
+        for (String path : List.of("/a/1", "/a/2", "/a/3", "/a/4", "/a/5")) {
+            created.add(writes.createWatched(
+                    path,
+                    new byte[0],
+                    OPEN,
+                    new NodeWatch(event -> {}, () -> set.add(path), () -> path.equals("/a/4") ? events[0] : 0)));
+        }
+        settle();
+
+        assertThat(tree.takeRequests())
+                .containsExactly(
+                        "CREATE /a/1", "EXISTS /a/1", "MULTI /a/2,/a/3,/a/4,/a/5", "EXISTS /a/2", "EXISTS /a/5");
+        assertThat(asked).containsExactlyInAnyOrder("/a/2", "/a/3", "/a/4", "/a/5");
+        assertThat(created.get(1)).as("before the watches are set").isNotCompleted();
+
+        events[0]++; // the watcher of one node is told of its deletion instead
+        answer.complete(null);
+        settle();
+
+        assertThat(created).allSatisfy(each -> assertThat(each)
+                .isCompletedWithValueMatching(node -> node.orElseThrow().owner() == SESSION));
+        assertThat(set).containsExactly("/a/1", "/a/2", "/a/3", "/a/5");
+    }
+
+    @Test
+    void eachNodeIsReadByItselfWhereNodesOfATransactionDoNotLookLikeIt() {
+        writes = new SharedWrites(
+                tree.ops(SESSION), loop, loop, new WriteLimits(0, 100, 10_000, 1_000), (zxid, watchers) -> {
+                    throw new AssertionError("nothing is known of the transaction");
+                });
+        List<CompletionStage<Optional<Znode>>> created = new ArrayList<>();
+        for (String path : List.of("/a/1", "/a/2", "/a/3", "/a/4", "/a/5")) {
+            created.add(writes.createWatched(path, new byte[0], OPEN, new NodeWatch(event -> {}, () -> {}, () -> 0)));
+        }
+        settle();
+
+        assertThat(created).allSatisfy(each -> assertThat(each)
+                .isCompletedWithValueMatching(node -> node.orElseThrow().owner() == SESSION));
+        assertThat(tree.count(Call.EXISTS)).isEqualTo(1 + 2 + 4);
+    }
+
     private SharedWrites writes(int together, int bytes, int underWay) {
-        return new SharedWrites(tree.ops(SESSION), loop, new WriteLimits(0, together, bytes, underWay));
+        return new SharedWrites(
+                tree.ops(SESSION), loop, loop, new WriteLimits(0, together, bytes, underWay), ManyWatches.NONE);
     }
 
     private CompletionStage<?> create(String path) {
