@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.soak;
 
-import io.holdfast.guarantees.history.Contender;
-import io.holdfast.guarantees.history.Contention;
-import io.holdfast.guarantees.history.QueueOperator;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.history.Contender;
+import io.holdfast.history.Contention;
+import io.holdfast.history.QueueOperator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Note;
 import io.holdfast.soak.judge.Note.FaultOver;

@@ -8,7 +8,7 @@ import io.holdfast.HoldfastClientBuilder;
 import io.holdfast.event.HoldfastEvent;
 import io.holdfast.event.HoldfastEvent.SessionChanged;
 import io.holdfast.event.HoldfastEvent.SessionConfirmed;
-import io.holdfast.guarantees.history.Game;
+import io.holdfast.history.Game;
 import io.holdfast.registration.Registration;
 import io.holdfast.registration.RegistrationOptions;
 import io.holdfast.registration.RegistrationState;

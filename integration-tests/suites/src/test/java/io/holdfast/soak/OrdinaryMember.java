@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.soak;
 
-import io.holdfast.guarantees.history.Game;
+import io.holdfast.history.Game;
 import io.holdfast.soak.SoakProcess.Setup;
 import io.holdfast.soak.judge.Note;
 import io.holdfast.soak.judge.Note.Kind;

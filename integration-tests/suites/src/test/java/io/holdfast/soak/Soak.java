@@ -3,12 +3,12 @@ package io.holdfast.soak;
 
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.guarantees.history.Contender;
-import io.holdfast.guarantees.history.Contention;
-import io.holdfast.guarantees.history.FaultPlayer;
-import io.holdfast.guarantees.history.Game;
-import io.holdfast.guarantees.history.QueueOperator;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.history.Contender;
+import io.holdfast.history.Contention;
+import io.holdfast.history.FaultPlayer;
+import io.holdfast.history.Game;
+import io.holdfast.history.QueueOperator;
 import io.holdfast.soak.SoakProcess.Right;
 import io.holdfast.soak.judge.Judge;
 import io.holdfast.soak.judge.Note.Calm;

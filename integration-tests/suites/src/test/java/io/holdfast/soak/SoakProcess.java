@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.holdfast.soak;
 
-import io.holdfast.guarantees.history.ContendingProcess;
-import io.holdfast.guarantees.history.Contention;
+import io.holdfast.history.ContendingProcess;
+import io.holdfast.history.Contention;
 import io.holdfast.soak.SoakSettings.Peers;
 import io.holdfast.soak.judge.Note.Left;
 import io.holdfast.testing.history.Recorder;

@@ -41,6 +41,8 @@ public final class HoldfastMember implements CastMember {
         HoldfastClient client = builder.connectString(connectString)
                 .sessionTimeout(sessionTimeout)
                 .memberId(path.substring(path.lastIndexOf('/') + 1))
+                // below what the show deletes at its end, so that nothing of it is left
+                .sessionMarkers(path.substring(0, path.lastIndexOf('/')) + "/sessions")
                 .build()
                 .start();
         return new HoldfastMember(client, client.register(path, "holdfast".getBytes(StandardCharsets.UTF_8)));

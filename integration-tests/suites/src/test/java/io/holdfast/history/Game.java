@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
 import static org.awaitility.Awaitility.await;
 
-import io.holdfast.guarantees.history.ContendingProcess.Setup;
-import io.holdfast.guarantees.history.Contention.Kind;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.history.ContendingProcess.Setup;
+import io.holdfast.history.Contention.Kind;
 import io.holdfast.testing.ensemble.Ensemble;
 import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Entrance;

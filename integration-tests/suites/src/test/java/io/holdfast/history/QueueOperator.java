@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
-import io.holdfast.guarantees.history.Contention.Kind;
 import io.holdfast.guarantees.support.Operator;
+import io.holdfast.history.Contention.Kind;
 import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Deletion;
 import io.holdfast.testing.history.PlannedFault;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
 import io.holdfast.HoldfastClient;
 import io.holdfast.error.FencedException;
 import io.holdfast.error.UnknownOutcomeException;
 import io.holdfast.event.HoldfastEvent.GrantChanged;
-import io.holdfast.guarantees.history.ContendingProcess.Setup;
+import io.holdfast.history.ContendingProcess.Setup;
 import io.holdfast.recipes.election.LeaderElection;
 import io.holdfast.recipes.grant.Grant;
 import io.holdfast.recipes.grant.TransactionOutcome;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.guarantees.history.Contention.Kind;
+import io.holdfast.history.Contention.Kind;
 import io.holdfast.testing.history.Entry.Answer;
 import io.holdfast.testing.history.Entry.Answered;
 import io.holdfast.testing.history.History;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Recorded histories: processes that contend under random faults, judged by what every server held. */
 @NullMarked
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
 import org.jspecify.annotations.NullMarked;

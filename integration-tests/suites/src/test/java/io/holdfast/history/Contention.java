@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
 import io.holdfast.testing.history.Entry.Answer;
 import java.time.Duration;

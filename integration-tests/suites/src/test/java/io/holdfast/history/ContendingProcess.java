@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.holdfast.guarantees.history;
+package io.holdfast.history;
 
-import io.holdfast.guarantees.history.Contention.Kind;
-import io.holdfast.guarantees.history.Contention.Outcome;
-import io.holdfast.guarantees.history.Contention.Right;
+import io.holdfast.history.Contention.Kind;
+import io.holdfast.history.Contention.Outcome;
+import io.holdfast.history.Contention.Right;
 import io.holdfast.testing.history.CommittedWrite;
 import io.holdfast.testing.history.Entry;
 import io.holdfast.testing.history.Recorder;
