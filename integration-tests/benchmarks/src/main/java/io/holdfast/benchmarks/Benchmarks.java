@@ -44,7 +44,7 @@ public final class Benchmarks {
         List<Integer> sizes = Arrays.stream((args.length > 1 ? args[1] : "1,1000,10000").split(","))
                 .map(Integer::parseInt)
                 .toList();
-        List<String> what = List.of((args.length > 2 ? args[2] : "register,recover,heap").split(","));
+        List<String> what = List.of((args.length > 2 ? args[2] : "register,recover").split(","));
         try (Ensemble ensemble = Ensemble.builder().servers(3).build()) {
             ensemble.start();
             Benchmarks benchmarks = new Benchmarks(ensemble, rounds, args.length > 3 ? args[3] : "");
@@ -55,9 +55,6 @@ public final class Benchmarks {
                 if (what.contains("recover") && size > 1) {
                     benchmarks.recoveryOf(size);
                 }
-            }
-            if (what.contains("heap")) {
-                new HeapOfNodes(benchmarks.follower(), benchmarks.newParent()).print();
             }
             benchmarks.print();
             benchmarks.operator.close();
