@@ -2,26 +2,19 @@
 package io.holdfast.internal.handle;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.AsyncCallback;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.WatcherType;
-import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.client.ConnectStringParser;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
-import org.apache.zookeeper.proto.ReplyHeader;
-import org.apache.zookeeper.proto.RequestHeader;
-import org.apache.zookeeper.proto.SetWatches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -277,31 +270,9 @@ abstract class OrderedZooKeeper extends ZooKeeperAdmin {
         super.getEphemerals(chroot.isEmpty() ? "/" : chroot, stripping, null);
     }
 
-    /**
-     * Sets watches for the deletion of many ephemeral nodes with the request with which the library sets them again after a reconnection, and notes them
-     * where the library does.
-     *
-     * @return whether it was sent: not if this release of the library keeps its watches elsewhere
-     */
+    /** Watches for the deletion of many ephemeral nodes. Returns whether it was sent. */
     boolean sendSetWatches(long zxid, Map<String, Watcher> watchers, AsyncCallback.VoidCallback cb) {
-        Optional<Map<String, Set<Watcher>>> known = ChildWatches.of(this, cnxn);
-        if (known.isEmpty()) {
-            return false;
-        }
-        List<String> paths = List.copyOf(watchers.keySet());
-        synchronized (known.get()) {
-            watchers.forEach((path, watcher) ->
-                    known.get().computeIfAbsent(path, any -> new HashSet<>()).add(watcher));
-        }
-        RequestHeader header = new RequestHeader();
-        header.setType(ZooDefs.OpCode.setWatches);
-        SetWatches request = new SetWatches(
-                zxid,
-                List.of(),
-                List.of(),
-                paths.stream().map(path -> chroot + path).toList());
-        cnxn.queuePacket(header, new ReplyHeader(), request, null, cb, paths.get(0), chroot + paths.get(0), null, null);
-        return true;
+        return ChildWatches.set(this, cnxn, chroot, zxid, watchers, cb);
     }
 
     void sendSync(String path, AsyncCallback.VoidCallback cb) {

@@ -10,13 +10,11 @@ import io.holdfast.session.SessionOps;
 import io.holdfast.session.Znode;
 import io.holdfast.spi.Ticker;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,7 +26,6 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.OpResult.SetDataResult;
-import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,24 +45,17 @@ public final class SharedWrites {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedWrites.class);
 
-    /** So many reads are cheaper than what it takes to set their watches together. */
-    private static final int FEW = 4;
-
     private final SessionOps ops;
     private final ScheduledExecutorService loop;
     private final Ticker ticker;
     private final WriteLimits limits;
     private final WriteWindow window;
-    private final ManyWatches manyWatches;
-    private final ArrayDeque<SharedWrite<?>> queue = new ArrayDeque<>();
-
-    /** How many writes that wait touch a path. */
-    private final Map<String, Integer> waiting = new HashMap<>();
+    private final SharedWatches watches;
+    private final WriteQueue queue;
 
     /** The parents that are being created. */
     private final Map<String, CompletionStage<Void>> parents = new HashMap<>();
 
-    private int waitingBytes;
     private int underWay;
     private boolean hasTransactions = true;
     private boolean isSending;
@@ -81,8 +71,9 @@ public final class SharedWrites {
         this.loop = loop;
         this.ticker = ticker;
         this.limits = limits;
+        this.queue = new WriteQueue(limits);
         this.window = new WriteWindow(limits.mostUnderWay());
-        this.manyWatches = manyWatches;
+        this.watches = new SharedWatches(ops, loop, manyWatches);
     }
 
     /** Returns whether a write that is asked for now is sent at once. */
@@ -165,9 +156,9 @@ public final class SharedWrites {
 
     /** Sends what waits for this path, so that a read of it does not overtake a write that was asked for before. */
     public void beforeReading(String path) {
-        if (waiting.containsKey(path)) {
+        if (queue.touches(path)) {
             while (!queue.isEmpty()) {
-                send(next());
+                send(queue.next());
             }
         }
     }
@@ -184,7 +175,7 @@ public final class SharedWrites {
         if (isIdle()) {
             sendAlone(write);
         } else {
-            enqueue(write);
+            queue.add(write);
             pump();
         }
         return write.done();
@@ -198,7 +189,7 @@ public final class SharedWrites {
         isSending = true;
         try {
             while (!queue.isEmpty() && maySend()) {
-                send(next());
+                send(queue.next());
             }
         } finally {
             isSending = false;
@@ -209,33 +200,7 @@ public final class SharedWrites {
         if (underWay == 0) {
             return true;
         }
-        SharedWrite<?> first = queue.element();
-        boolean mayGainCompany = queue.size() < limits.mostTogether()
-                && waitingBytes < limits.mostBytes()
-                && queue.size() < first.mostTogether();
-        return !mayGainCompany && underWay + limits.fitting(queue) <= window.size();
-    }
-
-    private List<SharedWrite<?>> next() {
-        int count = limits.fitting(queue);
-        List<SharedWrite<?>> taken = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            SharedWrite<?> write = queue.remove();
-            waitingBytes -= write.bytes();
-            waiting.computeIfPresent(write.path(), (path, times) -> times == 1 ? null : times - 1);
-            taken.add(write);
-        }
-        return taken;
-    }
-
-    private void enqueue(SharedWrite<?> write) {
-        queue.add(write);
-        waits(write);
-    }
-
-    private void waits(SharedWrite<?> write) {
-        waitingBytes += write.bytes();
-        waiting.merge(write.path(), 1, Integer::sum);
+        return !queue.mayGainCompany() && underWay + queue.nextSize() <= window.size();
     }
 
     private void send(List<SharedWrite<?>> writes) {
@@ -303,11 +268,7 @@ public final class SharedWrites {
 
     /** The connection or the session is gone: what waits is not sent, and whoever asked for it finds out what there is. */
     private void abandon(Code code) {
-        List<SharedWrite<?>> left = List.copyOf(queue);
-        queue.clear();
-        waiting.clear();
-        waitingBytes = 0;
-        left.forEach(write -> write.failed(code));
+        queue.clear().forEach(write -> write.failed(code));
     }
 
     private void committed(List<SharedWrite<?>> writes, List<OpResult> results) {
@@ -322,56 +283,7 @@ public final class SharedWrites {
             }
             first = behind;
         }
-        if (created.size() < FEW) {
-            created.forEach(SharedCreate::read);
-        } else {
-            watch(created);
-        }
-    }
-
-    /** All nodes of a transaction have its id as their czxid: two of them are read, and the watches of all are set from there on. */
-    private void watch(List<SharedCreate> created) {
-        CompletionStage<Optional<Znode>> first = ops.exists(created.get(0).path(), null);
-        CompletionStage<Optional<Znode>> last =
-                ops.exists(created.get(created.size() - 1).path(), null);
-        var unused = first.thenCombine(last, this::transactionOf)
-                .whenCompleteAsync(
-                        (zxid, failure) -> {
-                            if (failure != null) {
-                                created.forEach(each -> each.failed(FailureKind.codeOf(failure)));
-                            } else if (zxid.isEmpty() || !watchAll(created, zxid.getAsLong())) {
-                                created.forEach(SharedCreate::read);
-                            }
-                        },
-                        loop);
-    }
-
-    private OptionalLong transactionOf(Optional<Znode> one, Optional<Znode> other) {
-        boolean isSame = one.isPresent()
-                && other.isPresent()
-                && one.get().czxid() == other.get().czxid()
-                && one.get().owner() == ops.sessionId()
-                && other.get().owner() == ops.sessionId();
-        return isSame ? OptionalLong.of(one.get().czxid()) : OptionalLong.empty();
-    }
-
-    private boolean watchAll(List<SharedCreate> created, long zxid) {
-        Map<String, Watcher> watchers = new HashMap<>();
-        created.forEach(each -> {
-            each.watching();
-            watchers.put(each.path(), each.watch().watcher());
-        });
-        Optional<CompletionStage<Void>> set = manyWatches.watch(zxid, watchers);
-        set.ifPresent(stage -> {
-            var unused = stage.whenComplete((done, failure) -> created.forEach(each -> {
-                if (failure == null) {
-                    each.watched(zxid);
-                } else {
-                    each.failed(FailureKind.codeOf(failure));
-                }
-            }));
-        });
-        return set.isPresent();
+        watches.watch(created);
     }
 
     private void failed(List<SharedWrite<?>> writes, Throwable failure) {
@@ -382,7 +294,7 @@ public final class SharedWrites {
                 hasTransactions = false;
                 List<SharedWrite<?>> all = new ArrayList<>(writes);
                 while (!queue.isEmpty()) {
-                    all.addAll(next());
+                    all.addAll(queue.next());
                 }
                 all.forEach(write -> {
                     var unused = write.sendAlone();
@@ -401,7 +313,6 @@ public final class SharedWrites {
             if (fate instanceof Fate.Again again) {
                 write.atMostTogether(again.atMostTogether());
                 queue.addFirst(write); // before what was asked for later
-                waits(write);
             } else if (fate instanceof Fate.Refused of && of.operation() >= 0) {
                 write.refused(code, of.operation());
             } else if (fate instanceof Fate.Refused) {
